@@ -1,0 +1,1 @@
+"""Rules of the field: stages, identity numbers, names, permissions. Standard library alone."""

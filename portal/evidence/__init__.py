@@ -1,0 +1,1 @@
+"""Facts that prove a record: canonical bytes, digests, manifests."""

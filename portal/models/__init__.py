@@ -1,0 +1,1 @@
+"""Tables and relations; no rules, no queries."""

@@ -1,0 +1,1 @@
+"""Every select; reads only; the first argument is the actor."""

@@ -1,0 +1,1 @@
+"""Figures and forms built from queries."""

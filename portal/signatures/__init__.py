@@ -1,0 +1,1 @@
+"""Keys, certificates, signature fields and PAdES signatures."""

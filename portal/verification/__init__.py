@@ -1,0 +1,1 @@
+"""Offline verdicts; runs without Flask, database and models."""
