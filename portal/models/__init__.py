@@ -1,1 +1,38 @@
 """Tables and relations; no rules, no queries."""
+
+from portal.models.base import db
+from portal.models.batch import Batch, ColumnProfile, ImportFile, ParkedRow
+from portal.models.correction_list import CorrectionList
+from portal.models.entry import Entry, EntryValue, EntryVerdict
+from portal.models.event import Event, Receipt
+from portal.models.handover import FreedNumber, Handover, NumberSeries, RecordRevision, Signature
+from portal.models.platform_exchange import PlatformExchange
+from portal.models.unit import Unit, UnitSuccession
+from portal.models.user import Draft, Membership, SigningKey, SignInSession, User
+
+__all__ = [
+    "Batch",
+    "ColumnProfile",
+    "CorrectionList",
+    "Draft",
+    "Entry",
+    "EntryValue",
+    "EntryVerdict",
+    "Event",
+    "FreedNumber",
+    "Handover",
+    "ImportFile",
+    "Membership",
+    "NumberSeries",
+    "ParkedRow",
+    "PlatformExchange",
+    "Receipt",
+    "RecordRevision",
+    "SignInSession",
+    "Signature",
+    "SigningKey",
+    "Unit",
+    "UnitSuccession",
+    "User",
+    "db",
+]

@@ -1,0 +1,92 @@
+"""The tags of the append-only event log and the payload keys each tag carries (ids and words, no citizens' data)."""
+
+from enum import StrEnum
+
+from portal.domain.errors import DomainError
+
+
+class EventTag(StrEnum):
+    """What happened, in the past tense: `subject:act`."""
+
+    ACCOUNT_SIGNED_IN = "account:signed_in"
+    ACCOUNT_SIGNED_OUT = "account:signed_out"
+    ACCOUNT_REFUSED = "account:refused"
+    ACCOUNT_CREATED = "account:created"
+    ACCOUNT_CHANGED = "account:changed"
+    PASSWORD_CHANGED = "account:password_changed"
+    KEY_ENROLLED = "key:enrolled"
+    UNIT_CREATED = "unit:created"
+    UNIT_CHANGED = "unit:changed"
+    MEMBERSHIP_GIVEN = "membership:given"
+    MEMBERSHIP_ENDED = "membership:ended"
+    FILE_UPLOADED = "file:uploaded"
+    MAPPING_CORRECTED = "mapping:corrected"
+    BATCH_IMPORTED = "batch:imported"
+    LIST_CREATED = "list:created"
+    VILLAGE_ASSIGNED = "list:village_assigned"
+    DUE_CHANGED = "list:due_changed"
+    LIST_REMINDED = "list:reminded"
+    ENTRY_CORRECTED = "entry:corrected"
+    ENTRY_VERIFIED = "entry:verified"
+    ENTRY_MARKED = "entry:marked"
+    HANDOVER_PREPARED = "handover:prepared"
+    HANDOVER_ABANDONED = "handover:abandoned"
+    HANDOVER_SENT = "handover:sent"
+    HANDOVER_OPENED = "handover:opened"
+    HANDOVER_COUNTERSIGNED = "handover:countersigned"
+    HANDOVER_REFUSED = "handover:refused"
+    HANDOVER_RECALLED = "handover:recalled"
+    IMPORT_FILE_MADE = "list:import_file_made"
+    VERIFICATION_LIST_READ = "list:verification_list_read"
+    LIST_COMPLETED = "list:completed"
+    LIST_CANCELLED = "list:cancelled"
+    TRAIL_READ = "trail:read"
+    LIST_OPENED = "list:opened"
+    RECORD_DOWNLOADED = "record:downloaded"
+    LIST_EXPORTED = "list:exported"
+
+
+_REASON = frozenset({"reason", "note"})
+_NUMBER = frozenset({"number", "manifest_sha256"})
+
+PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
+    EventTag.ACCOUNT_REFUSED: frozenset({"cause"}),
+    EventTag.ACCOUNT_CREATED: frozenset({"account"}),
+    EventTag.ACCOUNT_CHANGED: frozenset({"account", "changes"}),
+    EventTag.KEY_ENROLLED: frozenset({"serial", "not_after"}),
+    EventTag.UNIT_CREATED: frozenset({"unit", "name"}),
+    EventTag.UNIT_CHANGED: frozenset({"unit", "changes"}),
+    EventTag.MEMBERSHIP_GIVEN: frozenset({"account", "unit", "role", "can_sign"}),
+    EventTag.MEMBERSHIP_ENDED: frozenset({"account", "unit", "role"}),
+    EventTag.FILE_UPLOADED: frozenset({"sha256", "rows", "accepted", "parked"}),
+    EventTag.MAPPING_CORRECTED: frozenset({"columns"}),
+    EventTag.BATCH_IMPORTED: frozenset({"sha256", "rows", "accepted", "parked", "lists"}),
+    EventTag.LIST_CREATED: frozenset({"entries"}),
+    EventTag.VILLAGE_ASSIGNED: frozenset({"from_unit", "to_unit"}),
+    EventTag.DUE_CHANGED: frozenset({"old", "new"}),
+    EventTag.LIST_REMINDED: frozenset({"unit"}),
+    EventTag.ENTRY_CORRECTED: frozenset({"verdict", "values", *_REASON}),
+    EventTag.ENTRY_VERIFIED: frozenset({"verdict", "values", *_REASON}),
+    EventTag.ENTRY_MARKED: frozenset({"verdict", "values", *_REASON}),
+    EventTag.HANDOVER_PREPARED: _NUMBER,
+    EventTag.HANDOVER_ABANDONED: _NUMBER,
+    EventTag.HANDOVER_SENT: _NUMBER,
+    EventTag.HANDOVER_OPENED: frozenset({"number"}),
+    EventTag.HANDOVER_COUNTERSIGNED: _NUMBER,
+    EventTag.HANDOVER_REFUSED: _NUMBER | _REASON,
+    EventTag.HANDOVER_RECALLED: _NUMBER | _REASON,
+    EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
+    EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
+    EventTag.LIST_COMPLETED: _NUMBER,
+    EventTag.LIST_CANCELLED: _REASON,
+    EventTag.RECORD_DOWNLOADED: frozenset({"number"}),
+    EventTag.LIST_EXPORTED: frozenset({"kind"}),
+}
+"""The exact keys of each tag's payload; tags not named here carry an empty payload."""
+
+
+def check_payload(tag: EventTag, keys: frozenset[str]) -> None:
+    """Raise DomainError when a payload does not have exactly its tag's keys."""
+    wanted = PAYLOAD_KEYS.get(tag, frozenset())
+    if keys != wanted:
+        raise DomainError(f"Sự kiện {tag} cần đúng các khóa {sorted(wanted)}, nhận được {sorted(keys)}.")

@@ -1,0 +1,172 @@
+"""Who may do what, and how far: one table of grants read by route, query and service."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from portal.domain.errors import NotFound, NotPermitted
+from portal.domain.stages import Party
+
+
+class Role(StrEnum):
+    """What a membership makes of a person."""
+
+    STATION = "station"
+    VILLAGE = "village"
+    POLICE = "police"
+    COORDINATOR = "coordinator"
+    SUPERVISOR = "supervisor"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One right; every endpoint declares exactly one (or is public)."""
+
+    ACCOUNT_OWN = "account:own"
+    BATCH_IMPORT = "batch:import"
+    BATCH_READ = "batch:read"
+    ENTRY_CORRECT = "entry:correct"
+    ENTRY_VERIFY = "entry:verify"
+    ENTRY_APPLY = "entry:apply"
+    HANDOVER_PREPARE = "handover:prepare"
+    HANDOVER_SIGN = "handover:sign"
+    LIST_ARRANGE = "list:arrange"
+    LIST_COMPLETE = "list:complete"
+    LIST_READ = "list:read"
+    LIST_REMIND = "list:remind"
+    PROGRESS_READ = "progress:read"
+    TRAIL_READ = "trail:read"
+    UNIT_ADMINISTER = "unit:administer"
+    USER_ADMINISTER = "user:administer"
+
+
+class Reach(StrEnum):
+    """How far a right reaches: lists the own unit is a party to, or all of the own territory."""
+
+    OWN = "own"
+    TERRITORY = "territory"
+
+
+_OWN_WORK = {
+    Permission.ACCOUNT_OWN: Reach.OWN,
+    Permission.LIST_READ: Reach.OWN,
+    Permission.BATCH_READ: Reach.OWN,
+    Permission.TRAIL_READ: Reach.OWN,
+    Permission.HANDOVER_PREPARE: Reach.OWN,
+    Permission.HANDOVER_SIGN: Reach.OWN,
+}
+_OVERSIGHT = {
+    Permission.ACCOUNT_OWN: Reach.OWN,
+    Permission.LIST_READ: Reach.TERRITORY,
+    Permission.BATCH_READ: Reach.TERRITORY,
+    Permission.TRAIL_READ: Reach.TERRITORY,
+    Permission.PROGRESS_READ: Reach.TERRITORY,
+}
+
+GRANTS: dict[Role, dict[Permission, Reach]] = {
+    Role.STATION: {
+        **_OWN_WORK,
+        Permission.BATCH_IMPORT: Reach.OWN,
+        Permission.ENTRY_APPLY: Reach.OWN,
+        Permission.LIST_ARRANGE: Reach.OWN,
+        Permission.LIST_COMPLETE: Reach.OWN,
+    },
+    Role.VILLAGE: {**_OWN_WORK, Permission.ENTRY_CORRECT: Reach.OWN},
+    Role.POLICE: {**_OWN_WORK, Permission.ENTRY_VERIFY: Reach.OWN},
+    Role.COORDINATOR: {
+        **_OVERSIGHT,
+        Permission.LIST_ARRANGE: Reach.TERRITORY,
+        Permission.LIST_REMIND: Reach.TERRITORY,
+    },
+    Role.SUPERVISOR: {**_OVERSIGHT, Permission.LIST_REMIND: Reach.TERRITORY},
+    Role.AUDITOR: _OVERSIGHT,
+    Role.ADMINISTRATOR: {
+        Permission.ACCOUNT_OWN: Reach.OWN,
+        Permission.UNIT_ADMINISTER: Reach.TERRITORY,
+        Permission.USER_ADMINISTER: Reach.TERRITORY,
+    },
+}
+
+SIGNING_PERMISSIONS = frozenset({Permission.HANDOVER_SIGN, Permission.LIST_COMPLETE})
+"""Rights that also need a membership appointed to sign."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which membership; built once at the edge, passed down everywhere."""
+
+    user_id: UUID
+    user_name: str
+    membership_id: int
+    role: Role
+    unit_id: int
+    unit_name: str
+    position: str
+    territory_path: str
+    province_id: int
+    can_sign: bool
+    session_started: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a right is judged against: a list's or batch's territory and the units that are parties to it.
+
+    `party_units` holds only the units that may know of it: the village after it was sent there, the police likewise.
+    """
+
+    territory_path: str
+    party_units: frozenset[int]
+
+
+def reach_of(role: Role, permission: Permission) -> Reach | None:
+    """How far the role's right reaches; None where it has no such right."""
+    return GRANTS[role].get(permission)
+
+
+def has_permission(actor: Actor, permission: Permission) -> bool:
+    """Whether the actor holds the right at all, somewhere; the early check of a route."""
+    if permission in SIGNING_PERMISSIONS and not actor.can_sign:
+        return False
+    return reach_of(actor.role, permission) is not None
+
+
+def is_within(path: str, ancestor: str) -> bool:
+    """Whether a territory path lies in (or is) another; paths look like `/1/15/154/` and end with a slash."""
+    return path.startswith(ancestor)
+
+
+def covers(actor: Actor, permission: Permission, place: Place) -> bool:
+    """Whether the right reaches the place, signing appointment aside. SQL twin: `queries.scope.visible_to`."""
+    reach = reach_of(actor.role, permission)
+    if reach is Reach.TERRITORY:
+        return is_within(place.territory_path, actor.territory_path)
+    return reach is Reach.OWN and actor.unit_id in place.party_units
+
+
+def can(actor: Actor, permission: Permission, place: Place) -> bool:
+    """Whether the actor may use the right on the place."""
+    return has_permission(actor, permission) and covers(actor, permission, place)
+
+
+def require(actor: Actor, permission: Permission, place: Place, read: Permission) -> None:
+    """Raise NotFound where the actor may not know of the place, NotPermitted where only the right is missing."""
+    if not covers(actor, read, place):
+        raise NotFound("Không tìm thấy nội dung này, hoặc đơn vị của bạn không được xem.")
+    if not can(actor, permission, place):
+        if permission in SIGNING_PERMISSIONS and not actor.can_sign and reach_of(actor.role, permission):
+            raise NotPermitted(
+                "Bạn chưa được phân công ký thay đơn vị. Hãy nhờ người có quyền ký của đơn vị, "
+                "hoặc đề nghị quản trị bổ sung quyền ký kèm văn bản phân công."
+            )
+        raise NotPermitted("Vai trò của bạn không có quyền làm việc này trên danh sách này.")
+
+
+ROLE_PARTY: dict[Role, Party] = {
+    Role.STATION: Party.STATION,
+    Role.VILLAGE: Party.VILLAGE,
+    Role.POLICE: Party.POLICE,
+}
+"""The party a working role belongs to; oversight roles belong to none."""

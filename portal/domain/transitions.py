@@ -1,0 +1,237 @@
+"""One declarative table of transitions: it drives buttons, server guards, documentation and the test matrix."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.domain.events import EventTag
+from portal.domain.permissions import Permission
+from portal.domain.stages import LEGS, Leg, ListState, Party, RecordKind, Stage
+
+
+class Action(StrEnum):
+    """What a person does to a list."""
+
+    ARRANGE = "arrange"
+    CORRECT = "correct"
+    VERIFY = "verify"
+    APPLY = "apply"
+    PREPARE = "prepare"
+    SEND = "send"
+    RETURN = "return"
+    OPEN = "open"
+    COUNTERSIGN = "countersign"
+    REFUSE = "refuse"
+    RECALL = "recall"
+    COMPLETE = "complete"
+    CANCEL = "cancel"
+
+
+class Side(StrEnum):
+    """How the acting unit stands to the list at that moment."""
+
+    HOLDER = "holder"
+    GIVER = "giver"
+    RECEIVER = "receiver"
+    ARRANGER = "arranger"
+
+
+class Guard(StrEnum):
+    """A condition beyond state and right; `services.guards` computes each, `labels` says why it blocks."""
+
+    HAS_ENTRIES = "has_entries"
+    VILLAGE_KNOWN = "village_known"
+    ALL_DECIDED = "all_decided"
+    NONE_RETURNED = "none_returned"
+    SOME_RETURNED = "some_returned"
+    ALL_ENDED = "all_ended"
+    NOTHING_APPLIED = "nothing_applied"
+    RECORD_PREPARED = "record_prepared"
+    NOT_THE_GIVER = "not_the_giver"
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row: in `state`, the unit on `side` with `permission` may take the list to `target`."""
+
+    action: Action
+    state: ListState
+    target: ListState
+    side: Side
+    permission: Permission
+    event: EventTag | None = None
+    guards: tuple[Guard, ...] = ()
+    leg: Leg | None = None
+    record: RecordKind | None = None
+    signs: bool = False
+
+    @property
+    def name(self) -> str:
+        """A stable name for addresses, documentation and tests."""
+        place = self.leg or self.state.stage
+        return f"{self.action}:{place}"
+
+
+_FORWARD_GUARDS: dict[Leg, tuple[Guard, ...]] = {
+    Leg.STATION_TO_VILLAGE: (Guard.HAS_ENTRIES, Guard.VILLAGE_KNOWN),
+    Leg.VILLAGE_TO_POLICE: (Guard.ALL_DECIDED, Guard.NONE_RETURNED),
+    Leg.POLICE_TO_STATION: (Guard.ALL_DECIDED, Guard.NONE_RETURNED),
+}
+
+
+def _leg_rows(leg: Leg) -> tuple[Transition, ...]:
+    shape = LEGS[leg]
+    held, pending = ListState(shape.giver_stage), ListState(shape.giver_stage, leg)
+    guards = (Guard.SOME_RETURNED,) if shape.is_return else _FORWARD_GUARDS[leg]
+    kind = RecordKind.RETURN if shape.is_return else RecordKind.HANDOVER
+    send = Action.RETURN if shape.is_return else Action.SEND
+    sign = Permission.HANDOVER_SIGN
+    return (
+        Transition(
+            Action.PREPARE,
+            held,
+            held,
+            Side.HOLDER,
+            Permission.HANDOVER_PREPARE,
+            EventTag.HANDOVER_PREPARED,
+            guards,
+            leg,
+            kind,
+        ),
+        Transition(
+            send,
+            held,
+            pending,
+            Side.HOLDER,
+            sign,
+            EventTag.HANDOVER_SENT,
+            (*guards, Guard.RECORD_PREPARED),
+            leg,
+            kind,
+            signs=True,
+        ),
+        Transition(
+            Action.OPEN,
+            pending,
+            pending,
+            Side.RECEIVER,
+            Permission.LIST_READ,
+            EventTag.HANDOVER_OPENED,
+            (),
+            leg,
+        ),
+        Transition(
+            Action.COUNTERSIGN,
+            pending,
+            ListState(shape.receiver_stage),
+            Side.RECEIVER,
+            sign,
+            EventTag.HANDOVER_COUNTERSIGNED,
+            (Guard.NOT_THE_GIVER,),
+            leg,
+            signs=True,
+        ),
+        Transition(
+            Action.REFUSE,
+            pending,
+            held,
+            Side.RECEIVER,
+            sign,
+            EventTag.HANDOVER_REFUSED,
+            (Guard.NOT_THE_GIVER,),
+            leg,
+            RecordKind.REFUSAL,
+            signs=True,
+        ),
+        Transition(Action.RECALL, pending, held, Side.GIVER, sign, EventTag.HANDOVER_RECALLED, (), leg),
+    )
+
+
+def _work(action: Action, stage: Stage, permission: Permission, event: EventTag | None) -> Transition:
+    state = ListState(stage)
+    return Transition(action, state, state, Side.HOLDER, permission, event)
+
+
+_STATION_UPDATE = ListState(Stage.STATION_UPDATE)
+_COMPLETION = (Guard.HAS_ENTRIES, Guard.ALL_ENDED)
+
+TRANSITIONS: tuple[Transition, ...] = (
+    Transition(
+        Action.ARRANGE,
+        ListState(Stage.DRAFTING),
+        ListState(Stage.DRAFTING),
+        Side.ARRANGER,
+        Permission.LIST_ARRANGE,
+        EventTag.VILLAGE_ASSIGNED,
+    ),
+    _work(Action.CORRECT, Stage.VILLAGE_REVIEW, Permission.ENTRY_CORRECT, EventTag.ENTRY_CORRECTED),
+    _work(Action.VERIFY, Stage.POLICE_VERIFICATION, Permission.ENTRY_VERIFY, EventTag.ENTRY_VERIFIED),
+    _work(Action.APPLY, Stage.STATION_UPDATE, Permission.ENTRY_APPLY, EventTag.ENTRY_MARKED),
+    *(row for leg in Leg for row in _leg_rows(leg)),
+    Transition(
+        Action.PREPARE,
+        _STATION_UPDATE,
+        _STATION_UPDATE,
+        Side.HOLDER,
+        Permission.HANDOVER_PREPARE,
+        EventTag.HANDOVER_PREPARED,
+        _COMPLETION,
+        None,
+        RecordKind.COMPLETION,
+    ),
+    Transition(
+        Action.COMPLETE,
+        _STATION_UPDATE,
+        ListState(Stage.CLOSED),
+        Side.HOLDER,
+        Permission.LIST_COMPLETE,
+        EventTag.LIST_COMPLETED,
+        (*_COMPLETION, Guard.RECORD_PREPARED),
+        None,
+        RecordKind.COMPLETION,
+        signs=True,
+    ),
+    Transition(
+        Action.CANCEL,
+        ListState(Stage.DRAFTING),
+        ListState(Stage.CANCELLED),
+        Side.HOLDER,
+        Permission.LIST_COMPLETE,
+        EventTag.LIST_CANCELLED,
+        (Guard.NOTHING_APPLIED,),
+    ),
+)
+
+
+def transitions_from(state: ListState) -> tuple[Transition, ...]:
+    """Every transition that starts in the state, in table order."""
+    return tuple(row for row in TRANSITIONS if row.state == state)
+
+
+def find(state: ListState, action: Action, leg: Leg | None = None) -> Transition | None:
+    """The one row for an action in a state; `leg` tells apart the ways out of a stage."""
+    for row in transitions_from(state):
+        if row.action is action and (leg is None or row.leg is leg):
+            return row
+    return None
+
+
+WORK_ACTION: dict[Party, Action] = {
+    Party.VILLAGE: Action.CORRECT,
+    Party.POLICE: Action.VERIFY,
+    Party.STATION: Action.APPLY,
+}
+"""The action under which each party works on entries."""
+
+
+def table_as_markdown() -> str:
+    """The table as documentation (`docs/transitions.md` is generated from it and compared by a test)."""
+    head = "| Action | From | To | Side | Right | Guards | Record | Signed |\n|---|---|---|---|---|---|---|---|\n"
+    return head + "".join(
+        f"| {row.name} | {_state(row.state)} | {_state(row.target)} | {row.side} | {row.permission} "
+        f"| {', '.join(row.guards) or '–'} | {row.record or '–'} | {'yes' if row.signs else '–'} |\n"
+        for row in TRANSITIONS
+    )
+
+
+def _state(state: ListState) -> str:
+    return f"{state.stage} (pending {state.pending})" if state.pending else str(state.stage)

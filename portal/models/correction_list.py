@@ -1,0 +1,68 @@
+"""The unit of custody: one village's share of a batch."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.base import PublicId, db
+from portal.models.batch import Batch
+from portal.models.unit import Unit
+
+
+class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
+    """A correction list; `pending_leg` is set while a sent handover waits for the receiver.
+
+    `decided` counts the entries the holder has concluded in this round (ended ones at the station); `rev` rises at
+    every change of the list or its entries and voids an older preview.
+    """
+
+    __tablename__ = "correction_list"
+    __table_args__ = (
+        Index("uq_correction_list_batch_id_number", "batch_id", "number", unique=True),
+        Index(
+            "ix_correction_list_territory_path",
+            "territory_path",
+            "stage",
+            postgresql_ops={"territory_path": "text_pattern_ops"},
+        ),
+        Index("ix_correction_list_station_unit_id_stage", "station_unit_id", "stage", "id"),
+        Index("ix_correction_list_village_unit_id_stage", "village_unit_id", "stage", "id"),
+        Index("ix_correction_list_police_unit_id_stage", "police_unit_id", "stage", "id"),
+        Index("ix_correction_list_due_at", "due_at"),
+        CheckConstraint("decided >= 0 AND decided <= entries", name="decided_within_entries"),
+        CheckConstraint("round >= 1", name="round_from_one"),
+    )
+
+    id: Mapped[PublicId]
+    batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
+    number: Mapped[int]
+    code: Mapped[str]
+    name: Mapped[str]
+    province_id: Mapped[int]
+    territory_path: Mapped[str]
+    station_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))
+    village_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    police_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
+    holder_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    known_to_village: Mapped[bool] = mapped_column(default=False)
+    known_to_police: Mapped[bool] = mapped_column(default=False)
+    stage: Mapped[str]
+    pending_leg: Mapped[str | None]
+    round: Mapped[int] = mapped_column(default=1)
+    rev: Mapped[int] = mapped_column(default=1)
+    entries: Mapped[int]
+    decided: Mapped[int] = mapped_column(default=0)
+    returned: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime | None]
+    held_since: Mapped[datetime]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    parent_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"))
+
+    batch: Mapped[Batch] = relationship()
+    station: Mapped[Unit] = relationship(foreign_keys=[station_unit_id])
+    village: Mapped[Unit | None] = relationship(foreign_keys=[village_unit_id])
+    police: Mapped[Unit | None] = relationship(foreign_keys=[police_unit_id])
+    holder: Mapped[Unit] = relationship(foreign_keys=[holder_unit_id])

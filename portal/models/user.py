@@ -1,0 +1,102 @@
+"""Accounts, their dated memberships, sessions, keys and kept drafts."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.models.base import PublicId, SerialId, db
+from portal.models.unit import Unit
+
+
+class User(db.Model):  # type: ignore[name-defined, misc]
+    """One person's account; rights come from memberships alone."""
+
+    __tablename__ = "user_account"
+
+    id: Mapped[PublicId]
+    username: Mapped[str] = mapped_column(unique=True)
+    full_name: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    failed_attempts: Mapped[int] = mapped_column(default=0)
+    slowed_until: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    memberships: Mapped[list["Membership"]] = relationship(back_populates="user", order_by="Membership.id")
+
+
+class Membership(db.Model):  # type: ignore[name-defined, misc]
+    """A person's dated place in a unit, with a role and, where appointed, the right to sign for it."""
+
+    __tablename__ = "membership"
+
+    id: Mapped[SerialId]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"), index=True)
+    role: Mapped[str]
+    position: Mapped[str]
+    can_sign: Mapped[bool] = mapped_column(default=False)
+    appointment_document: Mapped[str] = mapped_column(default="")
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    user: Mapped[User] = relationship(back_populates="memberships")
+    unit: Mapped[Unit] = relationship()
+
+
+class SignInSession(db.Model):  # type: ignore[name-defined, misc]
+    """A signed-in browser; the cookie holds a random token, the table only its SHA-256."""
+
+    __tablename__ = "sign_in_session"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    agent: Mapped[str] = mapped_column(default="")
+
+
+class SigningKey(db.Model):  # type: ignore[name-defined, misc]
+    """A membership's PKCS#12 from the internal CA; the passphrase is never stored."""
+
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        Index(
+            "uq_signing_key_active_membership",
+            "membership_id",
+            unique=True,
+            postgresql_where="revoked_at IS NULL",
+        ),
+    )
+
+    id: Mapped[SerialId]
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    serial: Mapped[str] = mapped_column(unique=True)
+    certificate: Mapped[bytes] = mapped_column(LargeBinary)
+    p12: Mapped[bytes] = mapped_column(LargeBinary)
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime]
+    created_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+    membership: Mapped[Membership] = relationship()
+
+
+class Draft(db.Model):  # type: ignore[name-defined, misc]
+    """A form that could not be taken (session ended, version moved), kept for its author."""
+
+    __tablename__ = "draft"
+    __table_args__ = (Index("uq_draft_user_id_path", "user_id", "path", unique=True),)
+
+    id: Mapped[SerialId]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    path: Mapped[str]
+    fields: Mapped[dict[str, Any]]
+    saved_at: Mapped[datetime]

@@ -1,0 +1,38 @@
+"""Which rows an actor may see: the SQL twin of `domain.permissions.covers`."""
+
+from sqlalchemy import ColumnElement, and_, false, or_
+
+from portal.domain.permissions import Actor, Permission, Place, Reach, reach_of
+from portal.models import Batch, CorrectionList
+
+
+def visible_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
+    """A condition on CorrectionList that holds exactly where `covers(actor, permission, place_of(list))`."""
+    reach = reach_of(actor.role, permission)
+    if reach is Reach.TERRITORY:
+        return CorrectionList.territory_path.startswith(actor.territory_path, autoescape=True)
+    if reach is Reach.OWN:
+        return or_(
+            CorrectionList.station_unit_id == actor.unit_id,
+            and_(CorrectionList.village_unit_id == actor.unit_id, CorrectionList.known_to_village),
+            and_(CorrectionList.police_unit_id == actor.unit_id, CorrectionList.known_to_police),
+        )
+    return false()
+
+
+def visible_batches(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Batch: the own station's batches, or those of the own territory for oversight."""
+    reach = reach_of(actor.role, Permission.BATCH_READ)
+    if reach is Reach.TERRITORY:
+        return Batch.territory_path.startswith(actor.territory_path, autoescape=True)
+    return Batch.station_unit_id == actor.unit_id if reach is Reach.OWN else false()
+
+
+def place_of(of_list: CorrectionList) -> Place:
+    """The list as the permission rules see it: its territory and the units that know of it."""
+    units = {of_list.station_unit_id}
+    if of_list.known_to_village and of_list.village_unit_id is not None:
+        units.add(of_list.village_unit_id)
+    if of_list.known_to_police and of_list.police_unit_id is not None:
+        units.add(of_list.police_unit_id)
+    return Place(of_list.territory_path, frozenset(units))
