@@ -1,0 +1,32 @@
+"""The error classes of 2262/BYT-CNTT step 1: no number, malformed number, wrong basic personal information."""
+
+from enum import StrEnum
+
+
+class ErrorClass(StrEnum):
+    """What is wrong with an entry; one entry may bear several. E3 without a letter: a person still has to decide."""
+
+    E1 = "E1"
+    E2 = "E2"
+    E3 = "E3"
+    E3A = "E3a"
+    E3B = "E3b"
+    E3C = "E3c"
+    E3D = "E3d"
+
+
+ERROR_CLASS_LABELS: dict[ErrorClass, str] = {
+    ErrorClass.E1: "Không có số CCCD/CMND",
+    ErrorClass.E2: "Sai định dạng số CCCD/CMND",
+    ErrorClass.E3: "Sai thông tin cá nhân (chưa rõ mục nào)",
+    ErrorClass.E3A: "Sai số CCCD/CMND",
+    ErrorClass.E3B: "Sai họ tên",
+    ErrorClass.E3C: "Sai ngày tháng năm sinh",
+    ErrorClass.E3D: "Sai giới tính",
+}
+"""The words of the procedure for each class."""
+
+
+def error_class_label(error_class: ErrorClass | str) -> str:
+    """The Vietnamese words of a class, given as member or as its value. Raises ValueError for another text."""
+    return ERROR_CLASS_LABELS[ErrorClass(error_class)]

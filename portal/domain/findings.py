@@ -1,0 +1,60 @@
+"""Findings: what the rules noticed about a value, a row or a file, in one plain Vietnamese sentence each."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from portal.domain.fields import Field
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error needs a correction, a warning a decision, a note only a reader."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing noticed. `code` is a stable short name; `field` is None where it concerns the row or the file.
+
+    `message` says cause and next step. `evidence` states what contradicts what. Neither repeats a whole number.
+    """
+
+    code: str
+    field: Field | None
+    message: str
+    severity: Severity = Severity.ERROR
+    evidence: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The finding as plain values for JSON; `from_dict` reads it back."""
+        return {
+            "code": self.code,
+            "field": self.field.value if self.field else None,
+            "message": self.message,
+            "severity": self.severity.value,
+            "evidence": self.evidence,
+        }
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Finding":
+        """The finding that `as_dict` wrote. Raises KeyError or ValueError for anything else."""
+        return cls(
+            code=values["code"],
+            field=Field(values["field"]) if values["field"] else None,
+            message=values["message"],
+            severity=Severity(values["severity"]),
+            evidence=values.get("evidence", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A value after examination: cleaned, what was noticed, and a suggestion (empty where there is none)."""
+
+    value: str
+    findings: tuple[Finding, ...] = ()
+    suggestion: str = ""
