@@ -1,0 +1,77 @@
+"""The record's Phụ lục: the entries in one long table, landscape, with its own page numbers."""
+
+from collections.abc import Iterator
+
+from portal.documents.cells import BOLD, ITALIC, REGULAR, UNBREAKABLE
+from portal.documents.content import RecordContent, RecordEntry, RecordKind
+from portal.documents.tables import Column, DrawnPages, HeadLine, Sheets, draw_table
+from portal.documents.wording import TEST_MARK, count_words, date_words, grouped_id, number_text
+
+COLUMNS = (
+    Column("TT", 11, "center"),
+    Column("Họ và tên", 42),
+    Column("Ngày sinh", 21, "center"),
+    Column("Giới tính", 13, "center"),
+    Column("Số định danh đang ghi", 32, "center"),
+    Column("Loại lỗi", 34),
+    Column("Đề xuất, sửa thành", 38),
+    Column("Kết luận", 31),
+    Column("Ghi chú", 30),
+)
+"""Together 252 mm: A4 landscape less 30 mm and 15 mm."""
+TITLES: dict[RecordKind, str] = {
+    "handover": "DANH SÁCH ĐỐI TƯỢNG BÀN GIAO",
+    "return": "DANH SÁCH ĐỐI TƯỢNG TRẢ LẠI",
+    "refusal": "DANH SÁCH ĐỐI TƯỢNG BỊ TỪ CHỐI NHẬN",
+    "completion": "DANH SÁCH ĐỐI TƯỢNG ĐÃ XỬ LÝ XONG",
+}
+
+
+def draw_annex(content: RecordContent) -> DrawnPages:
+    """Draw the entries of a record; the table's pages are appended to the record's."""
+    number = number_text(content.number, content.symbol)
+    head = (
+        HeadLine("Phụ lục", BOLD, 14),
+        HeadLine(TITLES[content.kind], BOLD, 14),
+        HeadLine(_subtitle(content), REGULAR, 13),
+        HeadLine(
+            f"(Kèm theo Biên bản số {number} {date_words(content.held_at)} của {content.giver.unit_name})",
+            ITALIC,
+            13,
+            8,
+        ),
+    )
+    sheets = Sheets(
+        landscape=True,
+        head=head,
+        closing=f"Danh sách gồm {count_words(len(content.entries))} người./.",
+        foot=f"Phụ lục Biên bản số {number} năm {content.year} – mã tra cứu {content.code}",
+        mark=TEST_MARK if content.test_data else "",
+    )
+    return draw_table(sheets, COLUMNS, _rows(content))
+
+
+def _subtitle(content: RecordContent) -> str:
+    return f"{content.list_name} – đợt rà soát số {content.batch_code}, vòng {content.round}"
+
+
+def _rows(content: RecordContent) -> Iterator[tuple[str, ...]]:
+    mixed = len({entry.village for entry in content.entries}) > 1
+    for entry in content.entries:
+        yield (
+            str(entry.number),
+            f"{entry.full_name}\n{entry.village}" if mixed and entry.village else entry.full_name,
+            entry.birth_date,
+            entry.sex,
+            grouped_id(entry.id_number).replace(" ", UNBREAKABLE),
+            entry.classes,
+            _correction(entry),
+            entry.verdict,
+            entry.note,
+        )
+
+
+def _correction(entry: RecordEntry) -> str:
+    if entry.before and entry.after:
+        return f"Từ: {entry.before}\nThành: {entry.after}"
+    return entry.after

@@ -1,0 +1,91 @@
+"""Letters that the papers' font cannot print are found before anything is drawn, not dropped in silence."""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from portal.documents.content import RecordContent
+from portal.documents.fonts import known_letters
+from portal.domain.errors import InvalidInput
+
+EXAMPLES_KEPT = 3
+UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories that print nothing: a reader cannot see them, so they must not be signed."""
+ENTRY_LABELS = {
+    "full_name": "Họ và tên",
+    "birth_date": "Ngày sinh",
+    "sex": "Giới tính",
+    "id_number": "Số định danh",
+    "village": "Thôn",
+    "classes": "Loại lỗi",
+    "before": "Giá trị đang ghi",
+    "after": "Đề xuất, sửa thành",
+    "verdict": "Kết luận",
+    "note": "Ghi chú",
+}
+
+
+class UnprintableText(InvalidInput):
+    """A text holds a letter that the font lacks or that nobody can see."""
+
+
+def missing_letters(texts: Iterable[str]) -> dict[str, list[str]]:
+    """The letters that cannot be printed, each with up to three of the texts it occurs in."""
+    missing: dict[str, list[str]] = {}
+    for text in texts:
+        for letter in unprintable_in(text):
+            examples = missing.setdefault(letter, [])
+            if text not in examples and len(examples) < EXAMPLES_KEPT:
+                examples.append(text)
+    return missing
+
+
+def unprintable_in(text: str) -> list[str]:
+    """The unprintable letters of one text in NFC, in order, each once."""
+    composed = unicodedata.normalize("NFC", text)
+    return [letter for letter in dict.fromkeys(composed) if not _printable(letter)]
+
+
+def require_printable(content: RecordContent) -> None:
+    """Raise UnprintableText naming the row, the column and the letter of the first text that cannot be printed."""
+    for place, text in _record_texts(content):
+        letters = unprintable_in(text)
+        if letters:
+            raise UnprintableText(_message(place, letters[0]))
+
+
+def require_printable_text(place: str, text: str) -> None:
+    """Raise UnprintableText naming the place where this text cannot be printed."""
+    letters = unprintable_in(text)
+    if letters:
+        raise UnprintableText(_message(place, letters[0]))
+
+
+def _printable(letter: str) -> bool:
+    if letter in "\n\t":
+        return True
+    return ord(letter) in known_letters() and unicodedata.category(letter) not in UNSEEN
+
+
+def _message(place: str, letter: str) -> str:
+    code = f"U+{ord(letter):04X}"
+    shown = f"chữ “{letter}” ({code})" if unicodedata.category(letter) not in UNSEEN else f"ký tự ẩn {code}"
+    return (
+        f"{place} có {shown} mà phông chữ của biên bản không in được. "
+        "Hãy gõ lại nội dung này bằng bộ gõ tiếng Việt Unicode rồi xem lại biên bản trước khi ký."
+    )
+
+
+def _record_texts(content: RecordContent) -> Iterator[tuple[str, str]]:
+    yield "Tên biên bản", f"{content.title} {content.subject} {content.symbol}"
+    yield "Địa điểm", content.place
+    for place, party in (("Bên giao", content.giver), ("Bên nhận", content.receiver)):
+        if party:
+            words = (party.unit_name, party.parent_name, party.person_name, party.position, party.unit_short)
+            yield place, " ".join(words)
+    yield "Phần nội dung biên bản", " ".join((*content.basis, *content.paragraphs, *content.recipients))
+    yield "Phần tổng hợp", " ".join(label for label, _ in content.counts)
+    yield "Tên danh sách", f"{content.batch_code} {content.list_name} {content.due_text}"
+    yield "Mã tra cứu", f"{content.code} {content.verify_url}"
+    for entry in content.entries:
+        for name, label in ENTRY_LABELS.items():
+            yield f"Dòng số {entry.number} của danh sách, cột {label},", getattr(entry, name)
