@@ -1,0 +1,169 @@
+"""Settings of one portal: the only reader of the environment and of the home folder's `portal.toml`.
+
+What an administrator may set is listed in docs/operations.md. Everything that belongs to one portal lies in its
+home folder: `database/` (embedded PostgreSQL), `files/` (stored records), `authority/` (the internal CA, apart
+from the data), `secrets/` (0600 each), `run/` (socket, locks), `portal.toml` (demonstration or real).
+"""
+
+import contextlib
+import hashlib
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+"""Where the program lies: templates, static files and migrations are found beside the package."""
+
+DEMO = "demo"
+REAL = "real"
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What one portal was told. Without `database_url` the embedded PostgreSQL in `home` is meant."""
+
+    home: Path
+    database_url: str | None = None
+    database_owner_url: str | None = None
+    port: int = 8000
+    public_url: str = "http://localhost:8000"
+    mode: str | None = None
+    """`demo`, `real`, or None while the home folder is empty."""
+    upload_bytes: int = 30 * MEBIBYTE
+    form_bytes: int = MEBIBYTE
+    form_parts: int = 2_000
+    idle_minutes: int = 15
+    administrator_idle_minutes: int = 5
+    session_hours: int = 12
+    web_processes: int = 2
+    web_threads: int = 4
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """Read the environment and `portal.toml`; writes nothing. Raises ValueError (Vietnamese) on a bad value."""
+        home = Path(environment.get("BANGIAO_HOME") or default_home()).expanduser().resolve()
+        port = _port(environment.get("PORT") or "8000")
+        database_url = _database_url(environment.get("DATABASE_URL"))
+        return cls(
+            home=home,
+            database_url=database_url,
+            database_owner_url=_database_url(environment.get("DATABASE_OWNER_URL")) or database_url,
+            port=port,
+            public_url=(environment.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+            mode=_mode(home),
+        )
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demonstration: invented data, sign-in with one click."""
+        return self.mode == DEMO
+
+    @property
+    def database_folder(self) -> Path:
+        """The embedded PostgreSQL's own folder; nobody else writes there."""
+        return self.home / "database"
+
+    @property
+    def files_folder(self) -> Path:
+        """Stored files, named by their SHA-256."""
+        return self.home / "files"
+
+    @property
+    def authority_folder(self) -> Path:
+        """The internal CA and the portal's seal, kept apart from the data."""
+        return self.home / "authority"
+
+    @property
+    def secrets_folder(self) -> Path:
+        """Passwords and the session key, one 0600 file each."""
+        return self.home / "secrets"
+
+    @property
+    def run_folder(self) -> Path:
+        """Locks and the embedded database's socket; worth nothing once everything has stopped."""
+        return self.home / "run"
+
+    @property
+    def secret_key(self) -> str:
+        """The key that signs cookies and form tokens; made once, at the first use."""
+        return read_secret(self.secrets_folder / "session-key")
+
+    def with_databases(self, app_url: str, owner_url: str) -> "Settings":
+        """The same portal with the two database addresses known."""
+        return replace(self, database_url=app_url, database_owner_url=owner_url)
+
+
+def default_home() -> Path:
+    """`./var` of the checkout; as root a folder under /var/lib, which the database's own user can reach."""
+    if os.name == "posix" and os.geteuid() == 0:
+        mark = hashlib.sha256(str(CHECKOUT).encode()).hexdigest()[:8]
+        return Path("/var/lib/bangiao") / f"{CHECKOUT.name}-{mark}"
+    return CHECKOUT / "var"
+
+
+def prepare_home(settings: Settings) -> None:
+    """Make the home folder and its parts. Only `home` itself may be passed through by other users."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    settings.home.chmod(0o711)
+    for folder in (settings.secrets_folder, settings.authority_folder, settings.files_folder):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+def record_mode(settings: Settings, mode: str) -> Settings:
+    """Remember for good whether this home is a demonstration (`DEMO`) or real (`REAL`)."""
+    if mode not in {DEMO, REAL}:
+        raise ValueError(mode)
+    prepare_home(settings)
+    draft = settings.home / "portal.toml.new"
+    draft.write_text(f'# Written by the portal; do not edit.\nmode = "{mode}"\n', encoding="utf-8")
+    draft.replace(settings.home / "portal.toml")
+    return replace(settings, mode=mode)
+
+
+def read_secret(path: Path) -> str:
+    """The secret in this file (0600); made of 32 random bytes if there is none. Two makers agree on one."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(32))
+            file.flush()
+            os.fsync(file.fileno())
+        # Where the name is taken, another process was first: its secret counts.
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        draft.unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65_536:
+        raise ValueError(f"PORT={text} không phải là số cổng. Hãy đặt một số từ 1 đến 65535, ví dụ PORT=8080.")
+    return int(text)
+
+
+def _database_url(text: str | None) -> str | None:
+    """Both spellings in use become the one that SQLAlchemy and psycopg read alike."""
+    if not text:
+        return None
+    scheme, found, rest = text.partition("://")
+    if not found or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
+        raise ValueError(
+            f"DATABASE_URL bắt đầu bằng «{scheme}», nhưng cổng chỉ dùng PostgreSQL. "
+            "Hãy ghi dạng postgresql://người-dùng:mật-khẩu@máy-chủ/tên-cơ-sở-dữ-liệu."
+        )
+    return f"postgresql://{rest}"
+
+
+def _mode(home: Path) -> str | None:
+    try:
+        text = (home / "portal.toml").read_text(encoding="utf-8")
+    except (FileNotFoundError, PermissionError, NotADirectoryError):
+        return None
+    mode = tomllib.loads(text).get("mode")
+    return mode if mode in {DEMO, REAL} else None
