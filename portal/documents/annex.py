@@ -29,13 +29,14 @@ TITLES: dict[RecordKind, str] = {
 
 def draw_annex(content: RecordContent) -> DrawnPages:
     """Draw the entries of a record; the table's pages are appended to the record's."""
+    paper = content.title.capitalize()
     number = number_text(content.number, content.symbol)
     head = (
         HeadLine("Phụ lục", BOLD, 14),
         HeadLine(TITLES[content.kind], BOLD, 14),
         HeadLine(_subtitle(content), REGULAR, 13),
         HeadLine(
-            f"(Kèm theo Biên bản số {number} {date_words(content.held_at)} của {content.giver.unit_name})",
+            f"(Kèm theo {paper} số {number} {date_words(content.held_at)} của {content.giver.unit_name})",
             ITALIC,
             13,
             8,
@@ -45,7 +46,7 @@ def draw_annex(content: RecordContent) -> DrawnPages:
         landscape=True,
         head=head,
         closing=f"Danh sách gồm {count_words(len(content.entries))} người./.",
-        foot=f"Phụ lục Biên bản số {number} năm {content.year} – mã tra cứu {content.code}",
+        foot=f"Phụ lục {paper} số {number} năm {content.year} – mã tra cứu {content.code}",
         mark=TEST_MARK if content.test_data else "",
     )
     return draw_table(sheets, COLUMNS, _rows(content))

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -14,6 +15,7 @@ UNBREAKABLE = "\u00a0"
 @cache
 def register_fonts() -> None:
     """Make the papers' faces known to reportlab, once for the life of the process. Raises FontMissing."""
+    rl_config.useA85 = 0  # pages as plain compressed bytes: a quarter smaller and faster
     paths = font_paths()
     for name, face in ((REGULAR, "regular"), (BOLD, "bold"), (ITALIC, "italic")):
         pdfmetrics.registerFont(TTFont(name, str(paths[face])))

@@ -1,10 +1,8 @@
 """The record (biên bản): its pages, its annex, its attached data and the places of its signatures."""
 
 import hashlib
-import unicodedata
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from datetime import UTC
-from typing import Any
 
 import segno
 from markupsafe import Markup
@@ -14,7 +12,7 @@ from weasyprint.document import Document
 from portal.documents.annex import draw_annex
 from portal.documents.assembly import assemble
 from portal.documents.content import DrawnRecord, FieldBox, Party, RecordContent, RecordKind
-from portal.documents.letters import require_printable
+from portal.documents.letters import composed, require_printable
 from portal.documents.typesetting import typeset
 from portal.documents.wording import (
     TEST_MARK,
@@ -99,7 +97,7 @@ def draw_record(content: RecordContent) -> DrawnRecord:
     Raises UnprintableText for a letter the font lacks, ValueError where the printed digest is not the
     manifest's or a two-party record has no receiver.
     """
-    content = _composed(content)
+    content = composed(content)
     _check(content)
     require_printable(content)
     annex = draw_annex(content) if content.entries else None
@@ -167,8 +165,8 @@ def _signers(content: RecordContent, wording: Wording) -> list[dict[str, str]]:
 def _facts(content: RecordContent) -> list[str]:
     due = f" Hạn xử lý: {content.due_text}." if content.due_text else ""
     return [
-        f"Danh sách: {content.list_name}; đợt rà soát số {content.batch_code}; vòng {content.round}; "
-        f"tổng số {count_words(content.total)} người.{due}"
+        f"Tên danh sách: {content.list_name} (đợt rà soát số {content.batch_code}, vòng {content.round}). "
+        f"Tổng số: {count_words(content.total)} người.{due}"
     ]
 
 
@@ -208,17 +206,3 @@ def _boxes(document: Document, content: RecordContent) -> dict[str, FieldBox]:
                 corners = [round(value * POINTS_PER_PIXEL, 2) for value in (x1, bottom, x2, top)]
                 boxes[name] = FieldBox(index, *corners)
     return boxes
-
-
-def _composed(content: RecordContent) -> RecordContent:
-    return replace(content, **{item.name: _nfc(getattr(content, item.name)) for item in fields(content)})
-
-
-def _nfc(value: Any) -> Any:  # noqa: ANN401 - walks any field of a content
-    if isinstance(value, str):
-        return unicodedata.normalize("NFC", value)
-    if isinstance(value, tuple):
-        return tuple(_nfc(item) for item in value)
-    if hasattr(value, "__dataclass_fields__"):
-        return replace(value, **{item.name: _nfc(getattr(value, item.name)) for item in fields(value)})
-    return value

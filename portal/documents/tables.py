@@ -10,6 +10,7 @@ from typing import Literal
 
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.pdfgen.textobject import PDFTextObject
 
 from portal.documents.cells import BOLD, REGULAR, register_fonts, text_width, wrapped
 
@@ -193,7 +194,7 @@ def _draw_margins(canvas: Canvas, sheets: Sheets, page: _Page) -> None:
         total = sheets.pages_before + page.count
         canvas.drawRightString(sheets.width - RIGHT, 10 * mm, f"Trang {number}/{total}")
     if sheets.mark:
-        canvas.drawCentredString(middle, 6 * mm, sheets.mark)
+        canvas.drawString(LEFT, 6.5 * mm, sheets.mark)
     canvas.setFillGray(0)
 
 
@@ -203,12 +204,14 @@ def _draw_rows(canvas: Canvas, columns: Sequence[Column], rows: list[_Row], top:
     canvas.setLineWidth(RULE)
     edges = _edges(columns)
     rules = [(edges[0], y, edges[-1], y)]
+    text = canvas.beginText()
     for row in rows:
-        canvas.setFont(row.font, TEXT_SIZE)
+        text.setFont(row.font, TEXT_SIZE)
         for column, left, lines in zip(columns, edges, row.cells, strict=False):
-            _draw_cell(canvas, column, row, lines, (left, y))
+            _write_cell(text, column, row, lines, (left, y))
         y -= row.height
         rules.append((edges[0], y, edges[-1], y))
+    canvas.drawText(text)
     canvas.lines([*rules, *((x, top, x, y) for x in edges)])
     return y
 
@@ -220,8 +223,10 @@ def _edges(columns: Sequence[Column]) -> list[float]:
     return edges
 
 
-def _draw_cell(canvas: Canvas, column: Column, row: _Row, lines: list[str], corner: tuple[float, float]) -> None:
-    """Draw one cell's lines below its upper left corner; headings stand in the middle both ways."""
+def _write_cell(
+    text: PDFTextObject, column: Column, row: _Row, lines: list[str], corner: tuple[float, float]
+) -> None:
+    """Write one cell's lines below its upper left corner; headings stand in the middle both ways."""
     heading = row.font == BOLD
     left, y = corner
     y -= PAD_Y + TEXT_SIZE * ASCENT + (TEXT_LEADING - TEXT_SIZE * LINE_HEIGHT) / 2
@@ -231,5 +236,6 @@ def _draw_cell(canvas: Canvas, column: Column, row: _Row, lines: list[str], corn
         if line:
             spare = column.width * mm - text_width(line, row.font, TEXT_SIZE)
             offsets = {"left": PAD_X, "center": spare / 2, "right": spare - PAD_X}
-            canvas.drawString(left + offsets["center" if heading else column.align], y, line)
+            text.setTextOrigin(left + offsets["center" if heading else column.align], y)
+            text.textOut(line)
         y -= TEXT_LEADING

@@ -5,7 +5,16 @@ import json
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
-from portal.documents.content import Party, RecordContent, RecordEntry
+from portal.documents.content import (
+    Change,
+    Party,
+    RecordContent,
+    RecordEntry,
+    RecordLine,
+    RouteStep,
+    TrailContent,
+    TrailEvent,
+)
 
 VIETNAM = timezone(timedelta(hours=7))
 NAMES = (
@@ -87,6 +96,59 @@ def record(rows: int = 48, **changes: object) -> RecordContent:
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
         code="K7QM2-XH4TD",
         verify_url="https://bangiao.example/verify/K7QM2-XH4TD",
+        test_data=True,
+    )
+    return replace(content, **changes)  # type: ignore[arg-type]
+
+
+def trail(events: int = 60, **changes: object) -> TrailContent:
+    """A trail of so many events."""
+    start = datetime(2026, 1, 5, 8, 0, tzinfo=VIETNAM)
+    content = TrailContent(
+        title="Hồ sơ danh sách",
+        subject="Danh sách cần làm sạch thôn Hát 1, đợt rà soát HL-2026-001",
+        unit_name="Trạm Y tế xã Hát Lừu",
+        parent_name="Trung tâm Y tế huyện Trạm Tấu",
+        facts=(
+            ("Đợt rà soát", "HL-2026-001"),
+            ("Số người", "48"),
+            ("Vòng", "1"),
+            ("Bước hiện tại", "Công an xã xác thực"),
+        ),
+        route=(
+            RouteStep("Trạm Y tế xã Hát Lừu", "Soạn danh sách", start, start + timedelta(hours=6, minutes=5)),
+            RouteStep(
+                "Tổ công tác Đề án 06 thôn Hát 1",
+                "Rà soát tại thôn",
+                start + timedelta(hours=6, minutes=5),
+                start + timedelta(days=9),
+                "Biên bản 05/BB-TYT",
+            ),
+            RouteStep("Công an xã Hát Lừu", "Xác thực", start + timedelta(days=9), None, "Biên bản 02/BB-TCT"),
+        ),
+        records=(
+            RecordLine(
+                "05/BB-TYT",
+                "Bàn giao danh sách",
+                "Trạm Y tế xã Hát Lừu – Tổ công tác thôn Hát 1",
+                start + timedelta(hours=6),
+                "3 chữ ký hợp lệ",
+            ),
+            RecordLine("02/BB-TCT", "Bàn giao danh sách", "Tổ công tác – Công an xã", None, "Chưa đủ chữ ký"),
+        ),
+        events=tuple(
+            TrailEvent(
+                start + timedelta(minutes=7 * number),
+                NAMES[number % len(NAMES)],
+                "Tổ trưởng",
+                "Tổ công tác Đề án 06 thôn Hát 1",
+                "Sửa thông tin một người",
+                (Change(f"Dòng {number}, ngày sinh", "01/01/1990", "05/01/1990"),) if number % 3 else (),
+            )
+            for number in range(1, events + 1)
+        ),
+        printed_at=datetime(2026, 1, 20, 9, 30, tzinfo=VIETNAM),
+        printed_by="Mùa Thị Sua, Thanh tra Sở Y tế",
         test_data=True,
     )
     return replace(content, **changes)  # type: ignore[arg-type]

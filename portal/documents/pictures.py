@@ -1,0 +1,38 @@
+"""Pictures of the very bytes that will be signed, one page at a time, so that a signer sees what is signed."""
+
+from io import BytesIO
+from threading import Lock
+
+from pypdfium2 import PdfDocument
+
+from portal.domain.errors import NotFound
+
+NARROWEST, WIDEST = 100, 2400
+_rendering = Lock()
+"""PDFium is one library for the process and not meant for several threads at once."""
+
+
+def page_count(pdf: bytes) -> int:
+    """The number of pages of a PDF."""
+    with _rendering, PdfDocument(pdf) as document:
+        return len(document)
+
+
+def page_picture(pdf: bytes, page: int, *, width_px: int) -> bytes:
+    """One page (counted from 0) as PNG, `width_px` wide (held between 100 and 2,400), visible signatures included.
+
+    Raises NotFound where the document has no such page. Only the page asked for is read.
+    """
+    with _rendering, PdfDocument(pdf) as document:
+        if not 0 <= page < len(document):
+            raise NotFound(
+                f"Văn bản này có {len(document)} trang, không có trang {page + 1}. Hãy chọn lại trang cần xem."
+            )
+        document.init_forms()
+        sheet = document[page]
+        scale = min(max(width_px, NARROWEST), WIDEST) / sheet.get_width()
+        image = sheet.render(scale=scale).to_pil()
+        sheet.close()
+    out = BytesIO()
+    image.save(out, "PNG", compress_level=3)
+    return out.getvalue()

@@ -1,0 +1,105 @@
+"""The trail (hồ sơ danh sách) on paper: route, records and every event of one list or batch."""
+
+from collections.abc import Iterator
+
+from portal.documents.assembly import assemble
+from portal.documents.cells import BOLD
+from portal.documents.content import Change, TrailContent, TrailEvent
+from portal.documents.letters import shown
+from portal.documents.tables import Column, DrawnPages, HeadLine, Sheets, draw_table
+from portal.documents.typesetting import typeset
+from portal.documents.wording import TEST_MARK, count_words, held_words, local, short_time
+
+COLUMNS = (
+    Column("Thời gian", 21, "center"),
+    Column("Người thực hiện", 46),
+    Column("Việc đã làm", 40),
+    Column("Thay đổi", 58),
+)
+"""Together 165 mm: A4 portrait less 30 mm and 15 mm."""
+STILL_HELD = "đang giữ"
+
+
+def draw_trail(content: TrailContent) -> bytes:
+    """Draw a trail as PDF/A-3u; equal contents give equal bytes.
+
+    A letter the font lacks is printed as its code, because a report must never fail on what it reports.
+    """
+    content = shown(content)
+    front, document = typeset("trail.html", _values(content, ""), [])
+    before = len(document.pages)
+    events = _draw_events(content, before) if content.events else None
+    total = before + (events.pages if events else 0)
+    front, _ = typeset("trail.html", _values(content, str(total)), [])  # the same pages, now with their total
+    return assemble(front, [events.pdf] if events else [])
+
+
+def _values(content: TrailContent, total: str) -> dict[str, object]:
+    return {
+        "content": content,
+        "printed": local(content.printed_at).isoformat(timespec="seconds"),
+        "foot": _foot(content),
+        "test_mark": TEST_MARK,
+        "total": total,
+        "route": list(_route(content)),
+        "records": list(_records(content)),
+    }
+
+
+def _foot(content: TrailContent) -> str:
+    return f"In lúc {short_time(content.printed_at)}, người in: {content.printed_by}"
+
+
+def _route(content: TrailContent) -> Iterator[dict[str, str]]:
+    for step in content.route:
+        yield {
+            "party": step.party,
+            "stage": step.stage,
+            "since": short_time(step.since),
+            "until": short_time(step.until) if step.until else STILL_HELD,
+            "held": held_words(step.since, step.until or content.printed_at),
+            "note": step.note,
+        }
+
+
+def _records(content: TrailContent) -> Iterator[dict[str, str]]:
+    for record in content.records:
+        yield {
+            "number_text": record.number_text,
+            "title": record.title,
+            "parties": record.parties,
+            "signed_at": short_time(record.signed_at) if record.signed_at else "chưa ký xong",
+            "verdict": record.verdict,
+        }
+
+
+def _draw_events(content: TrailContent, pages_before: int) -> DrawnPages:
+    sheets = Sheets(
+        landscape=False,
+        head=(HeadLine(f"IV. Sự kiện ({count_words(len(content.events))})", BOLD, 14, 6),),
+        foot=_foot(content),
+        mark=TEST_MARK if content.test_data else "",
+        pages_before=pages_before,
+    )
+    return draw_table(sheets, COLUMNS, (_row(event) for event in content.events))
+
+
+def _row(event: TrailEvent) -> tuple[str, ...]:
+    place = ", ".join(filter(None, (event.position, event.unit_name)))
+    return (
+        short_time(event.at).replace(" ", "\n"),
+        "\n".join(filter(None, (event.person_name, place))),
+        event.act,
+        "\n".join(_change_words(change) for change in event.changes),
+    )
+
+
+def _change_words(change: Change) -> str:
+    """`Số định danh: từ … thành …`, or only the side that there is."""
+    if change.before and change.after:
+        words = f"từ “{change.before}” thành “{change.after}”"
+    elif change.after:
+        words = f"ghi “{change.after}”"
+    else:
+        words = f"bỏ “{change.before}”"
+    return f"{change.subject}: {words}"
