@@ -74,6 +74,7 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
     entries: Mapped[int]
     counts: Mapped[list[dict[str, Any]]]
     boxes: Mapped[dict[str, Any]]
+    signer_membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     prepared_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

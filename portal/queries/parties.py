@@ -1,0 +1,64 @@
+"""The units and people on the sides of a list: village task forces, police, signers."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from portal.models import Membership, Unit, User, db
+
+
+def village_task_forces(station: Unit, on: date) -> Sequence[Unit]:
+    """The village task forces of the station's commune that exist on the day, by name."""
+    village = aliased(Unit)
+    query = (
+        select(Unit)
+        .join(village, Unit.serves_id == village.id)
+        .where(
+            Unit.kind == "village_task_force",
+            Unit.territory_path.startswith(station.territory_path, autoescape=True),
+            _exists_on(on),
+        )
+        .options(joinedload(Unit.serves))
+        .order_by(village.name)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def commune_police(station: Unit, on: date) -> Unit | None:
+    """The police unit that serves the station's commune on the day."""
+    query = select(Unit).where(
+        Unit.kind == "commune_police", Unit.territory_path == station.territory_path, _exists_on(on)
+    )
+    return db.session.execute(query.order_by(Unit.id).limit(1)).scalar_one_or_none()
+
+
+def signers(unit_id: int, on: date) -> Sequence[Membership]:
+    """The memberships appointed to sign for the unit on the day, oldest first."""
+    query = (
+        select(Membership)
+        .join(User, Membership.user_id == User.id)
+        .where(
+            Membership.unit_id == unit_id,
+            Membership.can_sign,
+            Membership.valid_from <= on,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
+            User.disabled_at.is_(None),
+        )
+        .options(joinedload(Membership.user), joinedload(Membership.unit))
+        .order_by(Membership.id)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def contact(unit_id: int, on: date) -> tuple[str, str]:
+    """Name and phone of the person to call at a unit: its first signer, else the unit's own phone."""
+    for membership in signers(unit_id, on):
+        return membership.user.full_name, membership.user.phone
+    unit = db.session.get_one(Unit, unit_id)
+    return unit.name, unit.phone
+
+
+def _exists_on(on: date) -> ColumnElement[bool]:
+    return (Unit.valid_from <= on) & or_(Unit.valid_to.is_(None), Unit.valid_to >= on)

@@ -1,0 +1,297 @@
+"""Work on entries: the holder concludes each person of the round, with values of its own where it has them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.clock import local, now, today
+from portal.domain.classification import classify
+from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion
+from portal.domain.events import EventTag
+from portal.domain.fields import IDENTITY_FIELDS, Field, Person
+from portal.domain.lanes import Lane, changed_fields
+from portal.domain.permissions import ROLE_PARTY, Actor
+from portal.domain.stages import Party
+from portal.domain.transitions import WORK_ACTION
+from portal.domain.verdicts import CARRIES_VALUES, Verdict, check_verdict
+from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, User, db
+from portal.services.auditing import record
+from portal.services.transitions import load_list, permit
+from portal.services.unit_of_work import once
+
+_EVENT = {
+    Party.VILLAGE: EventTag.ENTRY_CORRECTED,
+    Party.POLICE: EventTag.ENTRY_VERIFIED,
+    Party.STATION: EventTag.ENTRY_MARKED,
+}
+_ORIGIN = {Party.VILLAGE: "proposed", Party.POLICE: "verified", Party.STATION: "final"}
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """What a party says of one entry. `values` are the fields it states anew; `rev` the entry's version it saw."""
+
+    verdict: Verdict
+    values: Mapping[Field, str] = field(default_factory=dict)
+    reason: str = ""
+    note: str = ""
+    rev: int | None = None
+    source: str = ""
+
+
+def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key: str = "") -> dict[str, Any]:
+    """Store the holder's verdict on one entry; the answer has the entry's new `rev` and the list's counts.
+
+    Raises WrongStage while pending or at another stage, StaleVersion when the entry changed since it was shown
+    (whoever changed it is named), InvalidInput for values that are no identity data, NotPermitted for a verifier
+    who proposed the same entry.
+    """
+
+    def act() -> dict[str, Any]:
+        of_list = load_list(actor, list_id, lock=True)
+        party = _working_party(actor)
+        permit(actor, of_list, WORK_ACTION[party])
+        entry = _load_entry(of_list, number)
+        _check_unchanged(entry, said.rev)
+        apply_conclusion(actor, of_list, entry, party, said)
+        return {"number": number, "rev": entry.rev, "decided": of_list.decided, "returned": of_list.returned}
+
+    return once(actor.user_id, key, f"conclude:{list_id}:{number}", act)
+
+
+def mark_field(
+    actor: Actor, list_id: UUID, number: int, name: Field, *, done: bool, rev: int | None = None, key: str = ""
+) -> dict[str, Any]:
+    """Tick one field of an entry in the editing lane; when all changed fields are ticked the entry is applied."""
+
+    def act() -> dict[str, Any]:
+        of_list = load_list(actor, list_id, lock=True)
+        permit(actor, of_list, WORK_ACTION[Party.STATION])
+        entry = _load_entry(of_list, number)
+        _check_unchanged(entry, rev)
+        wanted = {f.value for f in changed_fields(entry.recorded, entry.verified)}
+        if entry.lane != Lane.EDIT.value or name.value not in wanted:
+            raise InvalidInput("Trường này không thuộc phần sửa trực tiếp của người này.")
+        marks = set(entry.marks) | {name.value} if done else set(entry.marks) - {name.value}
+        entry.marks = sorted(marks)
+        if marks == wanted:
+            apply_conclusion(actor, of_list, entry, Party.STATION, Conclusion(Verdict.APPLIED))
+        else:
+            if entry.station_verdict == Verdict.APPLIED.value:
+                entry.station_verdict = ""
+            _touch(actor, of_list, entry)
+        return {"number": number, "rev": entry.rev, "decided": of_list.decided, "marks": entry.marks}
+
+    return once(actor.user_id, key, f"mark:{list_id}:{number}:{name}", act)
+
+
+def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, said: Conclusion) -> None:
+    """Write one conclusion into the running transaction: verdict, values, counts, event. The list is locked."""
+    check_verdict(party, said.verdict, said.reason, said.note)
+    _check_four_eyes(actor, entry, party)
+    _check_order(entry, party, said)
+    values = _values(entry, party, said)
+    was_decided, was_returned = _is_decided(entry, party), _is_returned(entry, party)
+    value_ids = _store_values(actor, of_list, entry, party, values, said.source)
+    _store_verdict(actor, of_list, entry, party, said)
+    of_list.decided += int(_is_decided(entry, party)) - int(was_decided)
+    of_list.returned += int(_is_returned(entry, party)) - int(was_returned)
+    _touch(actor, of_list, entry)
+    record(
+        _EVENT[party],
+        actor,
+        of_list=of_list,
+        entry_id=entry.id,
+        verdict=said.verdict.value,
+        values=value_ids,
+        reason=said.reason,
+        note=said.note,
+    )
+
+
+def _working_party(actor: Actor) -> Party:
+    party = ROLE_PARTY.get(actor.role)
+    if party is None:
+        raise NotPermitted("Vai trò của bạn chỉ xem, không kết luận từng người.")
+    return party
+
+
+def _load_entry(of_list: CorrectionList, number: int) -> Entry:
+    entry = db.session.execute(
+        select(Entry)
+        .where(Entry.list_id == of_list.id, Entry.number == number)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if entry is None:
+        raise NotFound("Không có người này trong danh sách.")
+    return entry
+
+
+def _check_unchanged(entry: Entry, rev: int | None) -> None:
+    if rev is None or rev == entry.rev:
+        return
+    who = db.session.get(User, entry.changed_by) if entry.changed_by else None
+    at = f" lúc {local(entry.changed_at):%H:%M ngày %d/%m/%Y}" if entry.changed_at else ""
+    by = f" bởi {who.full_name}" if who else ""
+    raise StaleVersion(
+        f"Dòng {entry.number} đã đổi{at}{by}. Nội dung bạn vừa nhập vẫn còn trên trang; hãy xem bản mới rồi lưu lại."
+    )
+
+
+def _check_four_eyes(actor: Actor, entry: Entry, party: Party) -> None:
+    if party is not Party.POLICE:
+        return
+    proposer = db.session.execute(
+        select(EntryVerdict.user_id)
+        .where(EntryVerdict.entry_id == entry.id, EntryVerdict.party == Party.VILLAGE.value)
+        .order_by(EntryVerdict.id.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    if proposer == actor.user_id:
+        raise NotPermitted("Bạn là người đề xuất dòng này nên không thể xác minh nó. Người khác phải đối chiếu.")
+
+
+def _check_order(entry: Entry, party: Party, said: Conclusion) -> None:
+    verdict = said.verdict
+    if verdict is Verdict.OUTCOME_ACCEPTED and entry.village_verdict != Verdict.UNRESOLVED.value:
+        raise InvalidInput("Thôn không ghi «không làm được» cho người này, nên không có kết luận để đồng ý.")
+    if party is not Party.STATION:
+        return
+    if verdict in {Verdict.APPLIED, Verdict.APPLY_FAILED, Verdict.CONFIRMED} and not entry.verified:
+        raise InvalidInput("Người này chưa được công an xác minh nên không cập nhật lên nền tảng được.")
+    if verdict is Verdict.CONFIRMED and not _was_applied(entry):
+        raise InvalidInput("Chưa cập nhật người này lên nền tảng nên chưa thể xác nhận là đã đúng.")
+
+
+def _was_applied(entry: Entry) -> bool:
+    return entry.lane == Lane.NONE.value or bool(entry.final)
+
+
+def _values(entry: Entry, party: Party, said: Conclusion) -> dict[str, str] | None:
+    """The full values the verdict states, cleaned; None leaves the party's values as they are."""
+    stated = {f.value: said.values[f] for f in IDENTITY_FIELDS if f in said.values}
+    if stated and said.verdict not in CARRIES_VALUES:
+        raise InvalidInput("Kết luận này không kèm giá trị sửa. Hãy chọn «sửa» nếu muốn ghi giá trị mới.")
+    if party is Party.VILLAGE:
+        return _village_values(entry, said, stated)
+    if party is Party.POLICE:
+        base = {f.value: entry.proposed.get(f.value, entry.recorded.get(f.value, "")) for f in IDENTITY_FIELDS}
+        if said.verdict in {Verdict.VERIFIED, Verdict.CORRECTED}:
+            return _checked({**base, **stated})
+        return {}
+    if said.verdict in {Verdict.APPLIED, Verdict.CONFIRMED}:
+        return dict(entry.verified)
+    return None
+
+
+def _village_values(entry: Entry, said: Conclusion, stated: dict[str, str]) -> dict[str, str]:
+    if said.verdict is not Verdict.FIXED:
+        return {}
+    recorded = {f.value: entry.recorded.get(f.value, "") for f in IDENTITY_FIELDS}
+    cleaned = _checked({**recorded, **stated}, only=frozenset(stated))
+    changed = {name: cleaned[name] for name in stated if cleaned[name] != recorded[name]}
+    if not changed:
+        raise InvalidInput(
+            "Chưa có trường nào khác với thông tin đang ghi. Hãy sửa ít nhất một trường, hoặc chọn «đã đúng»."
+        )
+    return changed
+
+
+def _checked(values: dict[str, str], only: frozenset[str] | None = None) -> dict[str, str]:
+    """The values cleaned; InvalidInput names each field that is no identity datum. `only` limits the refusals."""
+    result = classify(Person(**values), today=today())
+    refused = {
+        str(finding.field): finding.message
+        for finding in result.findings
+        if finding.severity == "error" and finding.field and (only is None or str(finding.field) in only)
+    }
+    if refused:
+        words = " ".join(refused.values())
+        raise InvalidInput(f"Giá trị chưa dùng được: {words}", fields=refused)
+    cleaned = result.cleaned.as_dict()
+    return {f.value: cleaned[f.value] for f in IDENTITY_FIELDS}
+
+
+def _store_values(
+    actor: Actor,
+    of_list: CorrectionList,
+    entry: Entry,
+    party: Party,
+    values: dict[str, str] | None,
+    source: str,
+) -> list[int]:
+    if values is None:
+        return []
+    origin = _ORIGIN[party]
+    before: dict[str, str] = getattr(entry, origin)
+    rows = [
+        EntryValue(
+            province_id=entry.province_id,
+            entry_id=entry.id,
+            field=name,
+            origin=origin,
+            value=values.get(name, ""),
+            previous=before.get(name, entry.proposed.get(name, entry.recorded.get(name, ""))),
+            source=source or party.value,
+            round=of_list.round,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            at=now(),
+        )
+        for name in sorted(set(values) | set(before))
+        if values.get(name, "") != before.get(name)
+    ]
+    db.session.add_all(rows)
+    setattr(entry, origin, values)
+    db.session.flush()
+    return [row.id for row in rows]
+
+
+def _store_verdict(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, said: Conclusion) -> None:
+    db.session.add(
+        EntryVerdict(
+            province_id=entry.province_id,
+            entry_id=entry.id,
+            party=party.value,
+            verdict=said.verdict.value,
+            reason=said.reason,
+            note=said.note,
+            round=of_list.round,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            at=now(),
+        )
+    )
+    setattr(entry, f"{party}_verdict", said.verdict.value)
+    setattr(entry, f"{party}_reason", said.reason)
+    setattr(entry, f"{party}_note", said.note)
+    if party is Party.VILLAGE:
+        entry.police_verdict = entry.police_reason = entry.police_note = ""
+    if party is Party.POLICE:
+        entry.station_verdict = entry.station_reason = entry.station_note = ""
+    if party is Party.STATION:
+        entry.outcome = _outcome(said)
+
+
+def _outcome(said: Conclusion) -> str:
+    if said.verdict is Verdict.CONFIRMED:
+        return "done"
+    return said.reason if said.verdict is Verdict.ENDED else ""
+
+
+def _is_decided(entry: Entry, party: Party) -> bool:
+    return bool(entry.outcome) if party is Party.STATION else bool(getattr(entry, f"{party}_verdict"))
+
+
+def _is_returned(entry: Entry, party: Party) -> bool:
+    return bool(getattr(entry, f"{party}_verdict") == Verdict.RETURNED.value)
+
+
+def _touch(actor: Actor, of_list: CorrectionList, entry: Entry) -> None:
+    entry.rev += 1
+    entry.changed_at, entry.changed_by = now(), actor.user_id
+    of_list.rev += 1

@@ -1,0 +1,284 @@
+"""Preparing and signing records: a draft takes a number, its paper is drawn and sealed, then the sides act."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import select
+
+from portal.clock import local, now, today
+from portal.documents.record import draw_record
+from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion
+from portal.domain.events import EventTag
+from portal.domain.permissions import Actor, Permission
+from portal.domain.stages import LEGS, HandoverStatus, Leg, RecordKind
+from portal.domain.transitions import Action, Transition
+from portal.domain.verdicts import RefusalReason, check_note
+from portal.evidence.canonical import short_code
+from portal.models import CorrectionList, Handover, Membership, RecordRevision, db
+from portal.queries.parties import signers
+from portal.queries.scope import visible_to
+from portal.services.auditing import record
+from portal.services.context import ground
+from portal.services.numbers import give_back, take_number
+from portal.services.records import compose, entries_of
+from portal.services.transitions import load_list, permit, unit_of
+from portal.services.unit_of_work import once, transaction
+from portal.signatures.fields import place_fields
+from portal.signatures.signing import seal
+
+NOT_FOUND = "Không tìm thấy biên bản này, hoặc đơn vị của bạn không được xem."
+
+
+def load_handover(actor: Actor, handover_id: UUID, *, lock: bool = False) -> Handover:
+    """The record if the actor may see its list, else NotFound. `lock` locks the list first, then it."""
+    found = db.session.execute(
+        select(Handover)
+        .join(CorrectionList, Handover.list_id == CorrectionList.id)
+        .where(Handover.id == handover_id, visible_to(actor, Permission.LIST_READ))
+    ).scalar_one_or_none()
+    if found is None or not _may_know(actor, found):
+        raise NotFound(NOT_FOUND)
+    if lock:
+        load_list(actor, found.list_id, lock=True)
+        db.session.refresh(found, with_for_update={"of": Handover})
+    return found
+
+
+def _may_know(actor: Actor, found: Handover) -> bool:
+    """A draft is the preparing unit's own business until it is signed and sent."""
+    drafts = {HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value}
+    return found.status not in drafts or found.giver_unit_id == actor.unit_id
+
+
+def prepare_record(actor: Actor, list_id: UUID, leg: Leg | None, *, key: str = "") -> UUID:
+    """Draw the record of the list's next step for signing and return its id; `leg` None is the completion record.
+
+    The draft keeps its number when it is drawn anew; a draft of another leg is abandoned and its number given back.
+    """
+
+    def act() -> dict[str, Any]:
+        of_list = load_list(actor, list_id, lock=True)
+        row = permit(actor, of_list, Action.PREPARE, leg)
+        draft = _draft(actor, of_list, row)
+        return {"id": str(draft.id)}
+
+    draft_id = UUID(once(actor.user_id, key, f"prepare:{list_id}:{leg}", act)["id"])
+    draw_draft(actor, draft_id)
+    return draft_id
+
+
+def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, key: str = "") -> UUID:
+    """Draw the slip with which the receiver refuses a sent handover; returns the slip's id."""
+    if reason not in {member.value for member in RefusalReason}:
+        raise InvalidInput("Chưa chọn lý do từ chối.", fields={"reason": "Chọn một lý do trong danh sách."})
+    check_note(reason, note)
+
+    def act() -> dict[str, Any]:
+        answered = load_handover(actor, handover_id, lock=True)
+        of_list = answered.correction_list
+        require_status(answered, HandoverStatus.SENT)
+        row = permit(actor, of_list, Action.REFUSE)
+        slip = db.session.execute(
+            select(Handover).where(
+                Handover.answers_id == answered.id, Handover.status == HandoverStatus.PREPARED.value
+            )
+        ).scalar_one_or_none()
+        slip = slip or _new_draft(actor, of_list, row, RecordKind.REFUSAL)
+        slip.answers_id, slip.reason, slip.note = answered.id, reason, note.strip()
+        slip.pdf_sha256 = ""
+        return {"id": str(slip.id)}
+
+    slip_id = UUID(once(actor.user_id, key, f"prepare_refusal:{handover_id}:{reason}", act)["id"])
+    draw_draft(actor, slip_id)
+    return slip_id
+
+
+def draw_draft(actor: Actor, handover_id: UUID) -> None:
+    """Draw and seal a draft's paper from the list as it stands, and store it; does nothing when it is current.
+
+    Drawing holds no lock; when the list changed meanwhile the fresh content is drawn again at the next call.
+    """
+    draft = load_handover(actor, handover_id)
+    of_list = load_list(actor, draft.list_id)
+    if draft.status != HandoverStatus.PREPARED.value or (draft.pdf_sha256 and is_current(draft, of_list)):
+        return
+    at, rev = now(), of_list.rev
+    content = compose(draft, of_list, entries_of(of_list), at)
+    drawn = draw_record(content)
+    sealed = seal(place_fields(drawn.pdf, drawn.boxes), ground().seal(), now=at)
+    digest = ground().store.put(sealed)
+    db.session.rollback()
+    with transaction():
+        draft = load_handover(actor, handover_id, lock=True)
+        require_status(draft, HandoverStatus.PREPARED)
+        draft.list_rev, draft.prepared_at = rev, at
+        draft.manifest_sha256, draft.pdf_sha256 = content.manifest_sha256, digest
+        draft.pages, draft.entries = drawn.pages, content.total
+        draft.counts = [{"label": words, "count": count} for words, count in content.counts]
+        draft.boxes = {name: asdict(box) for name, box in drawn.boxes.items()}
+        add_revision(draft, "sealed", digest, len(sealed), at)
+        record(
+            EventTag.HANDOVER_PREPARED,
+            actor,
+            of_list=draft.correction_list,
+            handover_id=draft.id,
+            number=draft.number,
+            manifest_sha256=draft.manifest_sha256,
+        )
+
+
+def is_current(draft: Handover, of_list: CorrectionList) -> bool:
+    """Whether the drawn paper still says what the list says, on the day it is signed."""
+    return draft.list_rev == of_list.rev and local(draft.prepared_at).date() == today()
+
+
+def abandon(actor: Actor, handover_id: UUID, *, key: str = "") -> None:
+    """Give up an unsigned draft; its number goes to the unit's next record."""
+
+    def act() -> dict[str, Any]:
+        draft = load_handover(actor, handover_id, lock=True)
+        require_status(draft, HandoverStatus.PREPARED)
+        if draft.giver_unit_id != actor.unit_id:
+            raise NotPermitted("Biên bản này do đơn vị khác lập.")
+        _abandon(actor, draft)
+        return {"ok": True}
+
+    once(actor.user_id, key, f"abandon:{handover_id}", act)
+
+
+def abandon_draft(actor: Actor, of_list: CorrectionList) -> None:
+    """Give up the list's own draft, if one lies there, within the running transaction."""
+    lying = _lying_draft(of_list)
+    if lying is not None:
+        _abandon(actor, lying)
+
+
+def open_handover(actor: Actor, handover_id: UUID) -> Handover:
+    """A record for reading. The receiver's first look is written down: from then on a recall needs a reason."""
+    with transaction():
+        found = load_handover(actor, handover_id)
+        if (
+            found.status == HandoverStatus.SENT.value
+            and found.receiver_unit_id == actor.unit_id
+            and found.opened_at is None
+        ):
+            found = load_handover(actor, handover_id, lock=True)
+            if found.status == HandoverStatus.SENT.value and found.opened_at is None:
+                found.opened_at = now()
+                record(
+                    EventTag.HANDOVER_OPENED,
+                    actor,
+                    of_list=found.correction_list,
+                    handover_id=found.id,
+                    number=found.number,
+                )
+        return found
+
+
+def add_revision(of: Handover, step: str, digest: str, size: int, at: datetime) -> None:
+    """Note a stored revision of the record."""
+    db.session.add(RecordRevision(handover_id=of.id, step=step, sha256=digest, size=size, at=at))
+
+
+def _draft(actor: Actor, of_list: CorrectionList, row: Transition) -> Handover:
+    """The list's draft for this row: the one that lies there, or a new one with the unit's next number."""
+    lying = _lying_draft(of_list)
+    leg = row.leg.value if row.leg else None
+    if lying is not None and (lying.leg != leg or lying.year != local(now()).year):
+        _abandon(actor, lying)
+        lying = None
+    assert row.record is not None  # noqa: S101  every PREPARE row of the table names its record
+    if lying is None:
+        return _new_draft(actor, of_list, row, row.record)
+    signer = _signer(actor)
+    if lying.signer_membership_id != signer.id:
+        lying.signer_membership_id, lying.pdf_sha256 = signer.id, ""
+    return lying
+
+
+def _lying_draft(of_list: CorrectionList) -> Handover | None:
+    return db.session.execute(
+        select(Handover)
+        .where(
+            Handover.list_id == of_list.id,
+            Handover.status == HandoverStatus.PREPARED.value,
+            Handover.kind != RecordKind.REFUSAL.value,
+        )
+        .with_for_update()
+    ).scalar_one_or_none()
+
+
+def _new_draft(actor: Actor, of_list: CorrectionList, row: Transition, kind: RecordKind) -> Handover:
+    at = now()
+    year = local(at).year
+    receiver = None
+    if kind in {RecordKind.HANDOVER, RecordKind.RETURN} and row.leg is not None:
+        receiver = unit_of(of_list, LEGS[row.leg].receiver)
+    signer = _signer(actor)
+    draft = Handover(
+        id=uuid4(),
+        list_id=of_list.id,
+        province_id=of_list.province_id,
+        kind=kind.value,
+        leg=row.leg.value if row.leg else None,
+        status=HandoverStatus.PREPARED.value,
+        year=year,
+        number=take_number(actor.unit_id, year),
+        symbol=f"BB-{signer.unit.abbreviation}",
+        code=short_code(),
+        round=of_list.round,
+        list_rev=0,
+        giver_unit_id=actor.unit_id,
+        receiver_unit_id=receiver,
+        manifest_sha256="",
+        pdf_sha256="",
+        pages=0,
+        entries=of_list.entries,
+        counts=[],
+        boxes={},
+        signer_membership_id=signer.id,
+        prepared_by=actor.user_id,
+        prepared_at=at,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def _signer(actor: Actor) -> Membership:
+    """Whose name the paper bears: the actor where appointed to sign, else the unit's first signer."""
+    if actor.can_sign:
+        return db.session.get_one(Membership, actor.membership_id)
+    found = signers(actor.unit_id, today())
+    if not found:
+        raise NotPermitted(
+            "Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công."
+        )
+    return found[0]
+
+
+def _abandon(actor: Actor, draft: Handover) -> None:
+    number = draft.number
+    draft.status, draft.number, draft.decided_at = HandoverStatus.ABANDONED.value, None, now()
+    db.session.flush()
+    if number is not None:
+        give_back(draft.giver_unit_id, draft.year, number)
+    record(
+        EventTag.HANDOVER_ABANDONED,
+        actor,
+        of_list=draft.correction_list,
+        handover_id=draft.id,
+        number=number,
+        manifest_sha256=draft.manifest_sha256,
+    )
+
+
+def require_status(found: Handover, status: HandoverStatus) -> None:
+    """Raise StaleVersion unless the record is in this status; the sentence says what became of it."""
+    if found.status != status.value:
+        raise StaleVersion(
+            f"Biên bản này đã sang tình trạng khác ({found.status}). Hãy tải lại trang để xem tình trạng mới nhất.",
+            code=found.status,
+        )

@@ -1,0 +1,282 @@
+"""What a list's record says: entries, counts and parties turned into a paper and its canonical manifest."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from portal.clock import local, today
+from portal.documents.content import Party as PaperParty
+from portal.documents.content import RecordContent, RecordEntry
+from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.labels import label
+from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
+from portal.domain.stages import LEGS, Leg, Party, RecordKind
+from portal.evidence.canonical import canonical_json, sha256_hex
+from portal.models import CorrectionList, Entry, Handover, Membership, Unit, db
+from portal.queries.parties import signers
+from portal.services.context import ground
+
+BASIS = (
+    "Căn cứ Quy trình “làm sạch” dữ liệu tiêm chủng COVID-19 kèm theo Công văn số 2262/BYT-CNTT "
+    "ngày 04 tháng 5 năm 2022 của Bộ Y tế",
+)
+_FIELD_WORDS = {
+    Field.ID_NUMBER: "Số định danh",
+    Field.FULL_NAME: "Họ tên",
+    Field.BIRTH_DATE: "Ngày sinh",
+    Field.SEX: "Giới tính",
+}
+MANIFEST_VERSION = 1
+
+
+def entries_of(of_list: CorrectionList) -> Sequence[Entry]:
+    """The list's entries in their order."""
+    return (
+        db.session.execute(
+            select(Entry)
+            .where(Entry.list_id == of_list.id)
+            .order_by(Entry.number)
+            .execution_options(populate_existing=True)
+        )
+        .scalars()
+        .all()
+    )
+
+
+def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], at: datetime) -> RecordContent:
+    """The whole content of a draft's paper as of `at`, manifest included."""
+    kind = RecordKind(draft.kind)
+    deciding = _deciding_party(draft)
+    counts = counts_by_verdict(deciding, (getattr(e, f"{deciding}_verdict") for e in entries)) if deciding else ()
+    if kind is RecordKind.COMPLETION:
+        counts = _outcome_counts(entries)
+    if kind is RecordKind.HANDOVER and deciding is None:
+        counts = _class_counts(entries)
+    manifest = canonical_json(manifest_of(draft, of_list, entries))
+    signer = db.session.get_one(Membership, draft.signer_membership_id)
+    giver = db.session.get_one(Unit, draft.giver_unit_id)
+    receiver = db.session.get(Unit, draft.receiver_unit_id) if draft.receiver_unit_id else None
+    return RecordContent(
+        kind=kind.value,
+        number=draft.number or 0,
+        symbol=draft.symbol,
+        year=draft.year,
+        title=_title(kind),
+        subject=_subject(draft, of_list),
+        place=giver.place_name or giver.name,
+        held_at=local(at),
+        prepared_at=local(at),
+        giver=_paper_party(giver, signer),
+        receiver=_paper_party(receiver, _only_signer(receiver.id)) if receiver else None,
+        basis=BASIS,
+        paragraphs=_paragraphs(draft, of_list),
+        counts=counts,
+        total=len(entries),
+        batch_code=of_list.batch.code,
+        list_name=f"{of_list.code} – {of_list.name}",
+        round=of_list.round,
+        due_text=f"{local(of_list.due_at):%H:%M ngày %d/%m/%Y}" if of_list.due_at else "",
+        recipients=_recipients(giver, receiver),
+        entries=() if kind is RecordKind.REFUSAL else tuple(_line(e, of_list, deciding, kind) for e in entries),
+        manifest=manifest,
+        manifest_sha256=sha256_hex(manifest),
+        code=draft.code,
+        verify_url=f"{ground().settings.public_url}/verify/{draft.code}",
+        test_data=ground().settings.demo,
+    )
+
+
+def manifest_of(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry]) -> dict[str, Any]:
+    """The record's data as plain values: what the two sides sign for, entry by entry (attached as canonical JSON)."""
+    units = {u.id: u for u in (draft.giver, draft.receiver) if u is not None}
+    return {
+        "version": MANIFEST_VERSION,
+        "kind": draft.kind,
+        "leg": draft.leg or "",
+        "number": record_number(draft.number or 0, draft.symbol),
+        "year": draft.year,
+        "code": draft.code,
+        "giver": _unit_data(units.get(draft.giver_unit_id)),
+        "receiver": _unit_data(units.get(draft.receiver_unit_id or 0)),
+        "batch": of_list.batch.code,
+        "list": of_list.code,
+        "village": of_list.name,
+        "round": of_list.round,
+        "reason": draft.reason,
+        "note": draft.note,
+        "answers": _answered(draft),
+        "entries": [] if draft.kind == RecordKind.REFUSAL.value else [_entry_data(entry) for entry in entries],
+    }
+
+
+def _unit_data(unit: Unit | None) -> dict[str, str]:
+    return {"code": unit.code, "name": unit.name} if unit else {}
+
+
+def _answered(draft: Handover) -> dict[str, str]:
+    if draft.answers_id is None:
+        return {}
+    answered = db.session.get_one(Handover, draft.answers_id)
+    return {
+        "number": record_number(answered.number or 0, answered.symbol),
+        "manifest_sha256": answered.manifest_sha256,
+    }
+
+
+def _entry_data(entry: Entry) -> dict[str, Any]:
+    return {
+        "number": entry.number,
+        "classes": list(entry.classes),
+        "recorded": {f.value: entry.recorded.get(f.value, "") for f in IDENTITY_FIELDS},
+        "proposed": dict(entry.proposed),
+        "verified": dict(entry.verified),
+        "final": dict(entry.final),
+        "village": _said(entry, Party.VILLAGE),
+        "police": _said(entry, Party.POLICE),
+        "station": _said(entry, Party.STATION),
+        "outcome": entry.outcome,
+    }
+
+
+def _said(entry: Entry, party: Party) -> dict[str, str]:
+    return {
+        "verdict": getattr(entry, f"{party}_verdict"),
+        "reason": getattr(entry, f"{party}_reason"),
+        "note": getattr(entry, f"{party}_note"),
+    }
+
+
+def _deciding_party(draft: Handover) -> Party | None:
+    """The party whose verdicts the record counts: the giver's, except that a drafting station has none."""
+    if draft.leg is None:
+        return Party.STATION
+    return None if draft.leg == Leg.STATION_TO_VILLAGE.value else LEGS[Leg(draft.leg)].giver
+
+
+def _class_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
+    rows = (
+        ("Không có số CCCD/CMND (E1)", lambda c: "E1" in c),
+        ("Sai định dạng số CCCD/CMND (E2)", lambda c: "E2" in c),
+        ("Sai thông tin cá nhân cơ bản (E3)", lambda c: any(name.startswith("E3") for name in c)),
+        ("Nền tảng báo sai, chưa rõ loại lỗi", lambda c: not c),
+    )
+    counted = tuple((words, sum(1 for e in entries if test(e.classes))) for words, test in rows)
+    return tuple(row for row in counted if row[1])
+
+
+def _outcome_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
+    done = sum(1 for e in entries if e.outcome == "done")
+    ended: dict[str, int] = {}
+    for entry in entries:
+        if entry.outcome not in {"", "done"}:
+            ended[entry.outcome] = ended.get(entry.outcome, 0) + 1
+    rows = [("Nền tảng đã ghi đúng", done)] if done else []
+    return (*rows, *((f"Không làm sạch được: {reason_words(r)}", n) for r, n in sorted(ended.items())))
+
+
+def _title(kind: RecordKind) -> str:
+    return label(kind).upper()
+
+
+def _subject(draft: Handover, of_list: CorrectionList) -> str:
+    if draft.kind == RecordKind.COMPLETION.value:
+        return f"Kết quả làm sạch dữ liệu tiêm chủng COVID-19, danh sách {of_list.code} – {of_list.name}"
+    what = {
+        RecordKind.HANDOVER.value: "Bàn giao",
+        RecordKind.RETURN.value: "Trả lại",
+        RecordKind.REFUSAL.value: "Từ chối tiếp nhận",
+    }[draft.kind]
+    return f"{what} danh sách đối tượng tiêm chủng COVID-19 cần làm sạch dữ liệu, {of_list.code} – {of_list.name}"
+
+
+def _paragraphs(draft: Handover, of_list: CorrectionList) -> tuple[str, ...]:
+    round_words = f" (vòng {of_list.round})" if of_list.round > 1 else ""
+    if draft.kind == RecordKind.REFUSAL.value and draft.answers_id is not None:
+        answered = db.session.get_one(Handover, draft.answers_id)
+        why = f"Lý do: {reason_words(draft.reason)}" + (f" ({draft.note})" if draft.note else "") + "."
+        return (
+            f"Bên lập từ chối tiếp nhận danh sách {of_list.code} theo Biên bản số "
+            f"{record_number(answered.number or 0, answered.symbol)} của {answered.giver.name}, "
+            f"mã SHA-256 của dữ liệu: {answered.manifest_sha256}.",
+            why,
+            "Danh sách vẫn do bên giao giữ.",
+        )
+    if draft.kind == RecordKind.COMPLETION.value:
+        return (
+            f"Trạm đã cập nhật danh sách {of_list.code}{round_words} trên Nền tảng Quản lý tiêm chủng COVID-19 "
+            "và đối chiếu lại bằng danh sách xác minh thông tin của nền tảng.",
+        )
+    act = "trả lại" if draft.kind == RecordKind.RETURN.value else "bàn giao"
+    return (
+        f"Bên giao {act} cho bên nhận danh sách {of_list.code}{round_words} thuộc đợt rà soát {of_list.batch.code}, "
+        f"gồm {of_list.entries} người, nêu tại Phụ lục kèm theo Biên bản này.",
+        "Bên nhận giữ danh sách kể từ khi ký nhận. Bên giao không sửa danh sách sau khi ký giao.",
+    )
+
+
+def _paper_party(unit: Unit, signer: Membership | None) -> PaperParty:
+    return PaperParty(
+        unit_name=unit.name,
+        parent_name=unit.superior_name,
+        person_name=signer.user.full_name if signer else "",
+        position=signer.position if signer else "",
+        unit_short=unit.abbreviation,
+    )
+
+
+def _only_signer(unit_id: int) -> Membership | None:
+    """The receiving side's person can be named beforehand only where there is one; else the signature names them."""
+    found = signers(unit_id, today())
+    return found[0] if len(found) == 1 else None
+
+
+def _recipients(giver: Unit, receiver: Unit | None) -> tuple[str, ...]:
+    return tuple(unit.name for unit in (giver, receiver) if unit is not None)
+
+
+def _line(entry: Entry, of_list: CorrectionList, deciding: Party | None, kind: RecordKind) -> RecordEntry:
+    recorded = entry.recorded
+    verdict = note = ""
+    if kind is RecordKind.COMPLETION:
+        verdict = "Nền tảng đã ghi đúng" if entry.outcome == "done" else reason_words(entry.outcome)
+        note = entry.station_note
+    elif deciding is not None:
+        verdict = verdict_words(getattr(entry, f"{deciding}_verdict"), getattr(entry, f"{deciding}_reason"))
+        note = getattr(entry, f"{deciding}_note")
+    else:
+        note = _first_finding(entry)
+    return RecordEntry(
+        number=entry.number,
+        full_name=recorded.get("full_name", ""),
+        birth_date=recorded.get("birth_date", ""),
+        sex=recorded.get("sex", ""),
+        id_number=recorded.get("id_number", ""),
+        village=of_list.name,
+        classes=", ".join(entry.classes),
+        before="",
+        after=_after(entry, deciding, kind),
+        verdict=verdict,
+        note=note,
+    )
+
+
+def _first_finding(entry: Entry) -> str:
+    return entry.findings[0]["message"] if entry.findings else ""
+
+
+def _after(entry: Entry, deciding: Party | None, kind: RecordKind) -> str:
+    """The values the record states beside the recorded ones, only where they differ."""
+    if deciding is None:
+        return ""
+    if kind is RecordKind.COMPLETION:
+        values = entry.final
+    else:
+        values = entry.proposed if deciding is Party.VILLAGE else entry.verified
+    changed = [
+        f"{words}: {values[f.value]}"
+        for f, words in _FIELD_WORDS.items()
+        if values.get(f.value, "") and values[f.value] != entry.recorded.get(f.value, "")
+    ]
+    return "; ".join(changed)

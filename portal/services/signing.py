@@ -1,0 +1,222 @@
+"""The acts that a signature makes: send, return, countersign, refuse, complete; and the recall that needs none."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.clock import local, now
+from portal.domain.errors import InvalidInput, NotPermitted, StaleVersion
+from portal.domain.events import EventTag
+from portal.domain.permissions import Actor
+from portal.domain.phrases import record_number
+from portal.domain.stages import HandoverStatus, Leg, RecordKind
+from portal.domain.transitions import Action
+from portal.models import Handover, Membership, Signature, SigningKey, db
+from portal.services.arrivals import arrive
+from portal.services.auditing import record
+from portal.services.context import ground
+from portal.services.handovers import NOT_FOUND, add_revision, is_current, load_handover, require_status
+from portal.services.numbers import give_back
+from portal.services.transitions import move, permit
+from portal.services.unit_of_work import once
+from portal.signatures.keys import SigningKey as OpenKey
+from portal.signatures.keys import open_key
+from portal.signatures.signing import Appearance, sign
+
+_ACTION = {
+    RecordKind.HANDOVER: Action.SEND,
+    RecordKind.RETURN: Action.RETURN,
+    RecordKind.COMPLETION: Action.COMPLETE,
+}
+
+
+def sign_prepared(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, key: str = "") -> UUID:
+    """Sign the draft whose pages were shown (`shown` is their SHA-256) and let it take effect; returns its list's id.
+
+    A handover or return becomes pending, a refusal gives the list back, a completion closes it. One transaction:
+    signature, state, counters and event together or not at all. Raises StaleVersion when the list changed since
+    the preview, NotPermitted when another person's name stands on the paper.
+    """
+
+    def act() -> dict[str, Any]:
+        opened = _open(actor, passphrase)
+        draft = load_handover(actor, handover_id, lock=True)
+        require_status(draft, HandoverStatus.PREPARED)
+        _check_shown(actor, draft, shown)
+        if draft.kind == RecordKind.REFUSAL.value:
+            _refuse(actor, draft, opened)
+        else:
+            _send(actor, draft, opened)
+        return {"list": str(draft.list_id)}
+
+    return UUID(once(actor.user_id, key, f"sign:{handover_id}", act)["list"])
+
+
+def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, key: str = "") -> UUID:
+    """Sign a sent handover as its receiver; custody moves with the signature. Returns the list's id."""
+
+    def act() -> dict[str, Any]:
+        opened = _open(actor, passphrase)
+        sent = load_handover(actor, handover_id, lock=True)
+        require_status(sent, HandoverStatus.SENT)
+        if sent.pdf_sha256 != shown:
+            raise StaleVersion("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký.")
+        of_list = sent.correction_list
+        row = permit(actor, of_list, Action.COUNTERSIGN)
+        _sign(actor, sent, "receiver", opened)
+        sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED.value, now()
+        before, after = move(of_list, row)
+        arrive(of_list, Leg(sent.leg or ""))
+        _record(EventTag.HANDOVER_COUNTERSIGNED, actor, sent, before, after)
+        return {"list": str(sent.list_id)}
+
+    return UUID(once(actor.user_id, key, f"countersign:{handover_id}", act)["list"])
+
+
+def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") -> UUID:
+    """Take a sent handover back before the receiver countersigns; after it was opened a reason is needed."""
+
+    def act() -> dict[str, Any]:
+        sent = load_handover(actor, handover_id, lock=True)
+        require_status(sent, HandoverStatus.SENT)
+        of_list = sent.correction_list
+        row = permit(actor, of_list, Action.RECALL)
+        if sent.opened_at is not None and not reason.strip():
+            raise InvalidInput(
+                f"Bên nhận đã mở xem lúc {local(sent.opened_at):%H:%M %d/%m/%Y}, nên thu hồi cần ghi lý do.",
+                fields={"reason": "Ghi lý do thu hồi."},
+            )
+        sent.status, sent.decided_at, sent.note = HandoverStatus.RECALLED.value, now(), reason.strip()
+        _drop_refusal_drafts(sent)
+        before, after = move(of_list, row)
+        _record(EventTag.HANDOVER_RECALLED, actor, sent, before, after, reason="", note=sent.note)
+        return {"list": str(sent.list_id)}
+
+    return UUID(once(actor.user_id, key, f"recall:{handover_id}", act)["list"])
+
+
+def _send(actor: Actor, draft: Handover, opened: OpenKey) -> None:
+    of_list = draft.correction_list
+    action = _ACTION[RecordKind(draft.kind)]
+    row = permit(actor, of_list, action, Leg(draft.leg) if draft.leg else None)
+    if not is_current(draft, of_list):
+        raise StaleVersion(
+            "Nội dung danh sách (hoặc ngày) đã đổi sau khi lập bản xem trước. Hãy lập lại, xem lại rồi ký.",
+            code="preview_stale",
+        )
+    _sign(actor, draft, "giver", opened)
+    draft.sent_at = now()
+    before, after = move(of_list, row)
+    if action is Action.COMPLETE:
+        draft.status, draft.decided_at = HandoverStatus.COUNTERSIGNED.value, now()
+        of_list.closed_at = now()
+        _record(EventTag.LIST_COMPLETED, actor, draft, before, after)
+        return
+    draft.status = HandoverStatus.SENT.value
+    if row.leg is Leg.STATION_TO_VILLAGE:
+        of_list.known_to_village = True
+    if row.leg is Leg.VILLAGE_TO_POLICE:
+        of_list.known_to_police = True
+    _record(EventTag.HANDOVER_SENT, actor, draft, before, after)
+
+
+def _refuse(actor: Actor, slip: Handover, opened: OpenKey) -> None:
+    answered = load_handover(actor, slip.answers_id, lock=True) if slip.answers_id else None
+    if answered is None:
+        raise StaleVersion(NOT_FOUND)
+    require_status(answered, HandoverStatus.SENT)
+    of_list = slip.correction_list
+    row = permit(actor, of_list, Action.REFUSE)
+    _sign(actor, slip, "giver", opened)
+    at = now()
+    slip.status, slip.sent_at, slip.decided_at = HandoverStatus.COUNTERSIGNED.value, at, at
+    answered.status, answered.decided_at = HandoverStatus.REFUSED.value, at
+    answered.reason, answered.note = slip.reason, slip.note
+    before, after = move(of_list, row)
+    _record(EventTag.HANDOVER_REFUSED, actor, answered, before, after, reason=slip.reason, note=slip.note)
+
+
+def _open(actor: Actor, passphrase: str) -> OpenKey:
+    """The actor's own key, opened by the passphrase before any lock is taken: its derivation is slow on purpose."""
+    if not actor.can_sign:
+        raise NotPermitted("Bạn chưa được phân công ký thay đơn vị.")
+    stored = db.session.execute(
+        select(SigningKey).where(SigningKey.membership_id == actor.membership_id, SigningKey.revoked_at.is_(None))
+    ).scalar_one_or_none()
+    if stored is None:
+        raise NotPermitted(
+            "Bạn chưa có khóa ký nội bộ. Mở «Tài khoản của tôi», chọn «Tạo khóa ký», rồi quay lại ký.",
+            code="key_missing",
+        )
+    return open_key(stored.p12, passphrase)
+
+
+def _check_shown(actor: Actor, draft: Handover, shown: str) -> None:
+    if draft.signer_membership_id != actor.membership_id:
+        other = db.session.get_one(Membership, draft.signer_membership_id)
+        raise NotPermitted(
+            f"Biên bản này ghi tên người ký là {other.user.full_name}. Nếu bạn ký thay, hãy lập lại biên bản."
+        )
+    if not draft.pdf_sha256 or draft.pdf_sha256 != shown:
+        raise StaleVersion(
+            "Bản xem trước đã được lập lại sau khi bạn mở trang. Hãy xem lại bản mới rồi ký.", code="preview_stale"
+        )
+
+
+def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey) -> None:
+    at = now()
+    unsigned = ground().store.get(of.pdf_sha256)
+    number = record_number(of.number or 0, of.symbol)
+    signed = sign(
+        unsigned,
+        side,
+        opened,
+        appearance=Appearance(name=actor.user_name, position=actor.position, unit=actor.unit_name, time=local(at)),
+        reason=f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {number}",
+        location=actor.unit_name,
+        now=at,
+    )
+    digest = ground().store.put(signed)
+    add_revision(of, side, digest, len(signed), at)
+    of.pdf_sha256 = digest
+    db.session.add(
+        Signature(
+            handover_id=of.id,
+            side=side,
+            user_id=actor.user_id,
+            membership_id=actor.membership_id,
+            signer_name=actor.user_name,
+            position=actor.position,
+            unit_name=actor.unit_name,
+            grade="internal",
+            certificate_serial=opened.serial,
+            revision_sha256=digest,
+            at=at,
+        )
+    )
+
+
+def _record(tag: EventTag, actor: Actor, of: Handover, before: str, after: str, **more: str) -> None:
+    record(
+        tag,
+        actor,
+        of_list=of.correction_list,
+        handover_id=of.id,
+        from_state=before,
+        to_state=after,
+        number=of.number,
+        manifest_sha256=of.manifest_sha256,
+        **more,
+    )
+
+
+def _drop_refusal_drafts(sent: Handover) -> None:
+    """A recalled handover leaves no half-made refusal behind; its number goes back to the receiver's series."""
+    for slip in db.session.execute(
+        select(Handover).where(Handover.answers_id == sent.id, Handover.status == HandoverStatus.PREPARED.value)
+    ).scalars():
+        number, slip.number, slip.status = slip.number, None, HandoverStatus.ABANDONED.value
+        db.session.flush()
+        if number is not None:
+            give_back(slip.giver_unit_id, slip.year, number)

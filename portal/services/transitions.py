@@ -1,0 +1,201 @@
+"""From the table of transitions to the act: load under lock, permit, check guards, move."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import joinedload
+
+from portal.clock import now
+from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
+from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts, guard_holds, obstacle, wrong_stage
+from portal.domain.permissions import Actor, Permission, Place, covers, require
+from portal.domain.stages import HOLDER, LEGS, HandoverStatus, Leg, ListState, Party, RecordKind, Stage
+from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, Transition, transitions_from
+from portal.models import CorrectionList, Entry, Handover, Signature, db
+from portal.queries.scope import place_of, visible_to
+
+NOT_FOUND = "Không tìm thấy danh sách này, hoặc đơn vị của bạn không được xem."
+
+
+def load_list(actor: Actor, list_id: UUID, *, lock: bool = False) -> CorrectionList:
+    """The list if the actor may see it, else NotFound. `lock` takes its row lock until the transaction ends."""
+    query = (
+        select(CorrectionList)
+        .where(CorrectionList.id == list_id, visible_to(actor, Permission.LIST_READ))
+        .options(
+            joinedload(CorrectionList.batch),
+            joinedload(CorrectionList.holder),
+            joinedload(CorrectionList.village),
+            joinedload(CorrectionList.police),
+            joinedload(CorrectionList.station),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if lock:
+        query = query.with_for_update(of=CorrectionList)
+    found = db.session.execute(query).scalar_one_or_none()
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+def state_of(of_list: CorrectionList) -> ListState:
+    """The list's state as the table knows it."""
+    return ListState(Stage(of_list.stage), Leg(of_list.pending_leg) if of_list.pending_leg else None)
+
+
+def unit_of(of_list: CorrectionList, party: Party) -> int | None:
+    """The unit that plays the party for this list; None where it is not known yet."""
+    units = {
+        Party.STATION: of_list.station_unit_id,
+        Party.VILLAGE: of_list.village_unit_id,
+        Party.POLICE: of_list.police_unit_id,
+    }
+    return units[party]
+
+
+def sides_of(of_list: CorrectionList, actor: Actor) -> frozenset[Side]:
+    """How the actor's unit stands to the list now."""
+    state = state_of(of_list)
+    sides = set()
+    if state.pending is None:
+        if of_list.holder_unit_id == actor.unit_id:
+            sides.add(Side.HOLDER)
+    else:
+        shape = LEGS[state.pending]
+        if unit_of(of_list, shape.giver) == actor.unit_id:
+            sides.add(Side.GIVER)
+        if unit_of(of_list, shape.receiver) == actor.unit_id:
+            sides.add(Side.RECEIVER)
+    if covers(actor, Permission.LIST_ARRANGE, place_of(of_list)):
+        sides.add(Side.ARRANGER)
+    return frozenset(sides)
+
+
+def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
+    """The facts the guards look at, read in the running transaction."""
+    state = state_of(of_list)
+    giver = False
+    if state.pending is not None:
+        giver = bool(
+            db.session.scalar(
+                select(
+                    exists().where(
+                        Signature.handover_id == Handover.id,
+                        Handover.list_id == of_list.id,
+                        Handover.status == HandoverStatus.SENT.value,
+                        Signature.user_id == actor.user_id,
+                    )
+                )
+            )
+        )
+    prepared = db.session.execute(
+        select(Handover.leg).where(
+            Handover.list_id == of_list.id,
+            Handover.status == HandoverStatus.PREPARED.value,
+            Handover.kind != RecordKind.REFUSAL.value,
+        )
+    ).one_or_none()
+    applied = state.stage is Stage.DRAFTING and db.session.scalar(
+        select(exists().where(Entry.list_id == of_list.id, Entry.station_verdict != ""))
+    )
+    return ListFacts(
+        entries=of_list.entries,
+        decided=of_list.decided,
+        returned=of_list.returned,
+        village_known=of_list.village_unit_id is not None,
+        police_known=of_list.police_unit_id is not None,
+        anything_applied=bool(applied),
+        prepared=(prepared.leg or COMPLETION_DRAFT) if prepared else "",
+        is_giver=giver,
+    )
+
+
+def permit(
+    actor: Actor,
+    of_list: CorrectionList,
+    action: Action,
+    leg: Leg | None = None,
+    *,
+    skip: frozenset[Guard] = frozenset(),
+) -> Transition:
+    """The transition the actor may make now, or the reason why not.
+
+    Raises WrongStage (not from here, or a guard blocks), NotPermitted (right or side missing), NotFound.
+    `skip` names guards the caller answers itself.
+    """
+    state = state_of(of_list)
+    row = next((r for r in transitions_from(state) if r.action is action and (leg is None or r.leg is leg)), None)
+    if row is None:
+        permission = next(r.permission for r in TRANSITIONS if r.action is action)
+        require(actor, permission, place_of(of_list), Permission.LIST_READ)
+        raise WrongStage(wrong_stage(action, state, of_list.holder.name))
+    require(actor, row.permission, place_of(of_list), Permission.LIST_READ)
+    if row.side not in sides_of(of_list, actor):
+        raise NotPermitted(f"Danh sách đang do {of_list.holder.name} giữ; đơn vị của bạn chưa làm được việc này.")
+    facts = facts_of(of_list, actor)
+    for guard in row.guards:
+        if guard not in skip and not guard_holds(guard, facts, row.leg):
+            raise WrongStage(obstacle(guard, facts), code=guard.value)
+    return row
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A transition the actor's unit stands before: possible now, or blocked with the reason."""
+
+    transition: Transition
+    blocked: str = ""
+
+    @property
+    def enabled(self) -> bool:
+        """Whether the server would accept it now."""
+        return not self.blocked
+
+
+def offers(actor: Actor, of_list: CorrectionList) -> tuple[Offer, ...]:
+    """Every transition of the present state that the actor's side and role are meant for, with what blocks it.
+
+    Drives the buttons; a shown and enabled one is accepted by `permit`, a disabled one names its rule.
+    """
+    sides, facts, place = sides_of(of_list, actor), facts_of(of_list, actor), place_of(of_list)
+    found = []
+    for row in transitions_from(state_of(of_list)):
+        if row.side not in sides or not covers(actor, row.permission, place):
+            continue
+        found.append(Offer(row, _blocked(actor, row, facts, place)))
+    return tuple(found)
+
+
+def _blocked(actor: Actor, row: Transition, facts: ListFacts, place: Place) -> str:
+    try:
+        require(actor, row.permission, place, Permission.LIST_READ)
+    except NotPermitted as refusal:
+        return refusal.message
+    return next((obstacle(g, facts) for g in row.guards if not guard_holds(g, facts, row.leg)), "")
+
+
+def check_rev(of_list: CorrectionList, expected: int | None) -> None:
+    """Raise StaleVersion when the list changed since the page was shown."""
+    if expected is not None and of_list.rev != expected:
+        raise StaleVersion("Danh sách đã thay đổi từ lúc bạn mở trang. Hãy tải lại trang, xem lại rồi làm tiếp.")
+
+
+def move(of_list: CorrectionList, row: Transition) -> tuple[str, str]:
+    """Take the list to the transition's target; returns the states before and after, as the event log names them."""
+    before = state_name(row.state)
+    of_list.stage = row.target.stage.value
+    of_list.pending_leg = row.target.pending.value if row.target.pending else None
+    if row.target.stage is not row.state.stage:
+        holder = unit_of(of_list, HOLDER[row.target.stage])
+        assert holder is not None  # noqa: S101  a list is only sent to a known unit
+        of_list.holder_unit_id = holder
+        of_list.held_since = now()
+    of_list.rev += 1
+    return before, state_name(row.target)
+
+
+def state_name(state: ListState) -> str:
+    """`stage` or `stage>leg` while pending."""
+    return f"{state.stage}>{state.pending}" if state.pending else str(state.stage)
