@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench long lock clean
+.PHONY: help install run test check bench long lock migration clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ lock: ## Pin every dependency again (needs uv); no address is recorded
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --extra dev -c requirements.txt pyproject.toml -o requirements-dev.txt
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-build.in -o requirements-build.txt
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 requirements-node.in -o requirements-node.txt
+
+migration: $(VENV)/.installed-test ## Write a migration from what changed in the models (m="what changed")
+	@$(BIN)/python scripts/new_migration.py "$(m)"
 
 clean: ## Remove what was installed and built; data folders stay
 	rm -rf $(VENV) node_modules static/vendor build *.egg-info
