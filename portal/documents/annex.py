@@ -13,12 +13,12 @@ COLUMNS = (
     Column("Ngày sinh", 21, "center"),
     Column("Giới tính", 13, "center"),
     Column("Số định danh đang ghi", 32, "center"),
-    Column("Loại lỗi", 34),
-    Column("Đề xuất, sửa thành", 38),
+    Column("Loại lỗi", 33),
+    Column("Đề xuất, sửa thành", 37),
     Column("Kết luận", 31),
     Column("Ghi chú", 30),
 )
-"""Together 252 mm: A4 landscape less 30 mm and 15 mm."""
+"""Together 250 mm: A4 landscape less its margins."""
 TITLES: dict[RecordKind, str] = {
     "handover": "DANH SÁCH ĐỐI TƯỢNG BÀN GIAO",
     "return": "DANH SÁCH ĐỐI TƯỢNG TRẢ LẠI",

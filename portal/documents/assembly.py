@@ -6,7 +6,7 @@ from io import BytesIO
 
 from pikepdf import Array, Dictionary, Name, ObjectStreamMode, Pdf
 
-NO_LETTER = b"<00> <0000>\n"
+NO_LETTER = re.compile(rb"<[0-9A-F]{2}> <0000>\n")
 
 
 def assemble(base: bytes, appended: list[bytes]) -> bytes:
@@ -33,17 +33,16 @@ def _mend_pages(part: Pdf) -> None:
             del page.obj[Name.Trans]
     for item in part.objects:
         if isinstance(item, Dictionary) and item.get(Name.Type) == Name.Font and Name.ToUnicode in item:
-            letters = item.ToUnicode.read_bytes()
-            if NO_LETTER in letters:
-                item.ToUnicode.write(_without_no_letter(letters))
+            item.ToUnicode.write(_without_empty(item.ToUnicode.read_bytes()))
 
 
-def _without_no_letter(letters: bytes) -> bytes:
-    count = re.search(rb"(\d+) beginbfchar", letters)
-    if count is None:
+def _without_empty(letters: bytes) -> bytes:
+    """A font's table of letters without the unused codes that reportlab maps to nothing."""
+    kept, dropped = NO_LETTER.subn(b"", letters)
+    count = re.search(rb"(\d+) beginbfchar", kept)
+    if not dropped or count is None:
         return letters
-    fewer = b"%d beginbfchar" % (int(count[1]) - 1)
-    return letters.replace(count[0], fewer, 1).replace(NO_LETTER, b"", 1)
+    return kept.replace(count[0], b"%d beginbfchar" % (int(count[1]) - dropped), 1)
 
 
 def _drop_doubled_files(pdf: Pdf) -> None:

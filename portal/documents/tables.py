@@ -15,7 +15,7 @@ from reportlab.pdfgen.textobject import PDFTextObject
 from portal.documents.cells import BOLD, REGULAR, register_fonts, text_width, wrapped
 
 A4_SHORT, A4_LONG = 595.28, 841.89
-TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 30 * mm, 15 * mm
+TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 31 * mm, 16 * mm
 TEXT_SIZE, TEXT_LEADING = 10.5, 13.5
 PAD_X, PAD_Y = 3.0, 2.5
 ASCENT = 0.89

@@ -14,9 +14,9 @@ COLUMNS = (
     Column("Thời gian", 21, "center"),
     Column("Người thực hiện", 46),
     Column("Việc đã làm", 40),
-    Column("Thay đổi", 58),
+    Column("Thay đổi", 56),
 )
-"""Together 165 mm: A4 portrait less 30 mm and 15 mm."""
+"""Together 163 mm: A4 portrait less its margins."""
 STILL_HELD = "đang giữ"
 
 

@@ -101,7 +101,7 @@ def record(rows: int = 48, **changes: object) -> RecordContent:
     return replace(content, **changes)  # type: ignore[arg-type]
 
 
-def trail(events: int = 60, **changes: object) -> TrailContent:
+def trail(count: int = 60, **changes: object) -> TrailContent:
     """A trail of so many events."""
     start = datetime(2026, 1, 5, 8, 0, tzinfo=VIETNAM)
     content = TrailContent(
@@ -145,7 +145,7 @@ def trail(events: int = 60, **changes: object) -> TrailContent:
                 "Sửa thông tin một người",
                 (Change(f"Dòng {number}, ngày sinh", "01/01/1990", "05/01/1990"),) if number % 3 else (),
             )
-            for number in range(1, events + 1)
+            for number in range(1, count + 1)
         ),
         printed_at=datetime(2026, 1, 20, 9, 30, tzinfo=VIETNAM),
         printed_by="Mùa Thị Sua, Thanh tra Sở Y tế",
