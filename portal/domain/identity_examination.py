@@ -1,0 +1,203 @@
+"""Examine an identity number as typed: clean it, say what is wrong, suggest what a spreadsheet has taken from it."""
+
+import re
+
+from portal.domain.fields import Field
+from portal.domain.findings import Examined, Finding, Severity
+from portal.domain.identity_numbers import is_plain_digits, parse_identity_number
+from portal.domain.names import clean_name, folding_key
+from portal.domain.sexes import FEMALE, MALE
+
+_REMOVED = re.compile("[\\s.\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
+_SCIENTIFIC = re.compile(r"\s*([0-9])(?:[.,]([0-9]*))?\s*[eE]\s*\+?([0-9]{1,2})\s*")
+_DECIMAL = re.compile(r"\s*([0-9]+)[.,]0{1,2}\s*")
+_PASSPORT = re.compile(r"([A-Z]{1,2})[0-9]{6,8}")
+_RISING, _FALLING = "01234567890123456789", "98765432109876543210"
+_LOOK_ALIKES = frozenset("OIL")
+_NO_NUMBER_WORDS = frozenset({"khong co", "khong", "chua co", "ko co", "ko", "k", "-", "--", "x", "na", "n/a"})
+
+
+def clean_number(text: str) -> tuple[str, int]:
+    """The number without blanks, dots and invisible characters, full-width digits made plain, and how many it took.
+
+    A number in scientific or decimal form keeps its dot: without it another number would come out.
+    """
+    if is_plain_digits(text):
+        return text, 0
+    if _SCIENTIFIC.fullmatch(text) or _DECIMAL.fullmatch(text):
+        return text.strip(), 0
+    stripped = text.strip()
+    plain = stripped.translate(_FULL_WIDTH)
+    changed = sum(before != after for before, after in zip(stripped, plain, strict=True))
+    value, removed = _REMOVED.subn("", plain)
+    return value, changed + removed
+
+
+def examine_identity_number(text: str, *, birth_year: int | None, sex: str, this_year: int) -> Examined:
+    """Examine the number, beside the birth year and sex of the same row (None, empty where unknown)."""
+    value, cleaned = clean_number(text)
+    if not value:
+        return Examined("", (_MISSING,))
+    if not is_plain_digits(value) and folding_key(text) in _NO_NUMBER_WORDS:
+        return Examined(clean_name(text), (_MISSING,))
+    notes = (_cleaned(cleaned),) if cleaned else ()
+    if is_plain_digits(value):
+        examined = _examine_digits(value, birth_year, sex, this_year)
+    else:
+        examined = _examine_other_form(value, birth_year, sex)
+    return Examined(value, (*examined.findings, *notes), examined.suggestion)
+
+
+def _examine_digits(value: str, birth_year: int | None, sex: str, this_year: int) -> Examined:
+    if len(value) >= 9 and (len(set(value)) == 1 or value in _RISING or value in _FALLING):
+        return Examined(value, (_FILLER,))
+    if len(value) == 12:
+        return Examined(value, _examine_twelve(value, birth_year, sex, this_year))
+    if len(value) == 9:
+        return Examined(value, (_CMND,))
+    padded = _with_lost_zeros(value, birth_year, sex)
+    if padded:
+        return Examined(value, (_lost_zero(len(value)),), padded)
+    return Examined(value, (_wrong_length(len(value)),))
+
+
+def _examine_twelve(value: str, birth_year: int | None, sex: str, this_year: int) -> tuple[Finding, ...]:
+    number = parse_identity_number(value)
+    if number is None:
+        return (_unassigned(value[:3]),)
+    findings = []
+    if number.birth_year > this_year:
+        findings.append(_future_year(number.birth_year))
+    elif birth_year is not None and number.birth_year != birth_year:
+        findings.append(_year_conflict(number.birth_year, birth_year))
+    if sex in (MALE, FEMALE) and number.sex != sex:
+        findings.append(_sex_conflict(number.sex, sex))
+    return tuple(findings)
+
+
+def _examine_other_form(value: str, birth_year: int | None, sex: str) -> Examined:
+    scientific = _SCIENTIFIC.fullmatch(value)
+    if scientific:
+        digits = scientific[1] + (scientific[2] or "")
+        # Exact only when every digit of the number is still written in the mantissa.
+        exact = digits if len(digits) == int(scientific[3]) + 1 else ""
+        return Examined(value, (_SCIENTIFIC_FORM,), _plausible(exact, birth_year, sex))
+    decimal = _DECIMAL.fullmatch(value)
+    if decimal:
+        return Examined(value, (_DECIMAL_FORM,), _plausible(decimal[1], birth_year, sex))
+    passport = _PASSPORT.fullmatch(value.upper())
+    if passport and len(value) <= 9 and not set(passport[1]) <= _LOOK_ALIKES:
+        return Examined(value, (_PASSPORT_FOUND,))
+    if any(char.isalpha() for char in value) and not re.search(r"[0-9]{9}", value):
+        return Examined(value, (_LETTER,))
+    digits = re.sub(r"[^0-9]", "", value)
+    suggestion = _plausible(digits, birth_year, sex)
+    if any(char.isalpha() for char in value) and not re.fullmatch(r"\D*[0-9]{12}\D*", value):
+        return Examined(value, (_LETTER,))
+    return Examined(value, (_OTHER_CHARACTERS,), suggestion)
+
+
+def _plausible(digits: str, birth_year: int | None, sex: str) -> str:
+    """The digits as a well-formed number, lost zeros added; empty where none comes out."""
+    if len(digits) == 12:
+        return digits if parse_identity_number(digits) else ""
+    return _with_lost_zeros(digits, birth_year, sex)
+
+
+def _with_lost_zeros(digits: str, birth_year: int | None, sex: str) -> str:
+    """The number whose leading zeros a spreadsheet dropped; two lost zeros must also fit the rest of the row."""
+    if len(digits) not in (10, 11):
+        return ""
+    padded = digits.zfill(12)
+    number = parse_identity_number(padded)
+    if number is None:
+        return ""
+    fits_year = birth_year is None or number.birth_year == birth_year
+    fits_sex = sex not in (MALE, FEMALE) or number.sex == sex
+    return padded if len(digits) == 11 or (fits_year and fits_sex) else ""
+
+
+def _finding(code: str, message: str, severity: Severity = Severity.ERROR, evidence: str = "") -> Finding:
+    return Finding(code, Field.ID_NUMBER, message, severity, evidence)
+
+
+def _cleaned(count: int) -> Finding:
+    return _finding(
+        "id_cleaned",
+        f"Đã bỏ {count} dấu cách, dấu chấm hoặc ký tự thừa trong số; không cần làm gì thêm.",
+        Severity.NOTE,
+    )
+
+
+def _wrong_length(length: int) -> Finding:
+    return _finding(
+        "id_wrong_length",
+        f"Số có {length} chữ số, số định danh phải đủ 12 chữ số; đề nghị ghi lại theo thẻ.",
+        evidence=f"{length} chữ số",
+    )
+
+
+def _lost_zero(length: int) -> Finding:
+    return _finding(
+        "id_lost_zero",
+        f"Số chỉ còn {length} chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý và chọn nếu đúng.",
+        evidence=f"{length} chữ số",
+    )
+
+
+def _unassigned(code: str) -> Finding:
+    return _finding(
+        "id_unassigned_code",
+        f"Ba số đầu {code} không phải mã tỉnh nào; đề nghị ghi lại số theo thẻ.",
+        evidence=f"mã {code}",
+    )
+
+
+def _future_year(year: int) -> Finding:
+    return _finding(
+        "id_future_year",
+        f"Theo số định danh thì sinh năm {year}, là năm chưa tới; đề nghị đối chiếu lại số với thẻ.",
+        Severity.WARNING,
+        f"số ghi {year}",
+    )
+
+
+def _year_conflict(from_number: int, recorded: int) -> Finding:
+    return _finding(
+        "id_year_conflict",
+        f"Số định danh cho năm sinh {from_number} nhưng ngày sinh ghi năm {recorded}; cần đối chiếu xem mục nào sai.",
+        Severity.WARNING,
+        f"số ghi {from_number}, ngày sinh ghi {recorded}",
+    )
+
+
+def _sex_conflict(from_number: str, recorded: str) -> Finding:
+    return _finding(
+        "id_sex_conflict",
+        f"Số định danh cho giới tính {from_number} nhưng danh sách ghi {recorded}; cần đối chiếu xem mục nào sai.",
+        Severity.WARNING,
+        f"số ghi {from_number}, danh sách ghi {recorded}",
+    )
+
+
+_MISSING = _finding("id_missing", "Chưa có số CCCD/CMND; đề nghị bổ sung số định danh 12 chữ số.")
+_FILLER = _finding("id_filler", "Số chỉ là số điền tạm, không phải số thật; đề nghị ghi số định danh theo thẻ.")
+_CMND = _finding("id_cmnd", "Số 9 chữ số là CMND cũ; cần số định danh 12 chữ số ghi trên thẻ căn cước.")
+_LETTER = _finding(
+    "id_letter", "Trong số có chữ cái (như O thay cho 0, l thay cho 1); đề nghị gõ lại số theo thẻ, không đoán."
+)
+_OTHER_CHARACTERS = _finding(
+    "id_other_characters", "Trong số có ký tự không phải chữ số; hãy xem gợi ý hoặc gõ lại số theo thẻ."
+)
+_SCIENTIFIC_FORM = _finding(
+    "id_scientific", "Excel đã đổi số thành dạng 1,5E+11; hãy nhập lại số dạng chữ (Text) theo thẻ."
+)
+_DECIMAL_FORM = _finding(
+    "id_decimal", "Số bị ghi thành số thập phân (có «.0» ở cuối); hãy xem gợi ý hoặc nhập lại dạng chữ (Text)."
+)
+_PASSPORT_FOUND = _finding(
+    "passport",
+    "Đây là số hộ chiếu: không đối chiếu với dữ liệu dân cư, không đưa vào danh sách làm sạch.",
+    Severity.NOTE,
+)

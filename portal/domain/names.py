@@ -1,0 +1,195 @@
+"""Names of persons: cleaning, keys for comparing and searching, and what kind of difference two values have."""
+
+import re
+import unicodedata
+from enum import StrEnum
+from functools import lru_cache
+
+from portal.domain.fields import Field
+from portal.domain.findings import Examined, Finding, Severity
+
+NAME_LIMIT = 100
+"""Longest name taken, in characters."""
+
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_LINE_BREAK = re.compile("[\r\n\t\v\f\u0085\u2028\u2029]")
+_FORBIDDEN_KINDS = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "So"})
+_LEGACY_LETTERS = frozenset("¢£¤¥¦§¨©«¬®¯°±²³µ¶·¸¹»¼½¾¿×÷\ufffd")
+_MARKLESS_FAMILIES = frozenset({"nguyen", "tran", "pham", "huynh", "dang", "bui", "ngo", "duong", "hoang", "vuong"})
+
+
+class DifferenceKind(StrEnum):
+    """How two values of a field differ, for the eye of the one who compares."""
+
+    SAME = "same"
+    TYPING = "typing"
+    MARKS = "marks"
+    SWAPPED = "swapped"
+    ONE_CHARACTER = "one_character"
+    DIFFERENT = "different"
+
+
+DIFFERENCE_LABELS: dict[DifferenceKind, str] = {
+    DifferenceKind.SAME: "giống nhau",
+    DifferenceKind.TYPING: "chỉ khác cách gõ",
+    DifferenceKind.MARKS: "chỉ khác dấu",
+    DifferenceKind.SWAPPED: "đảo chữ số hoặc đảo chữ",
+    DifferenceKind.ONE_CHARACTER: "khác một ký tự",
+    DifferenceKind.DIFFERENT: "khác hẳn",
+}
+
+
+def clean_name(text: str) -> str:
+    """NFC, invisible characters out, every run of blanks one space, none at the ends. Case and marks stay."""
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def folding_key(text: str) -> str:
+    """The text for searching: no case, no marks, đ as d, single spaces. Never joins texts whose letters differ."""
+    return _fold_text(clean_name(text))
+
+
+def comparison_key(text: str) -> str:
+    """The text for comparing: marks count, but not case, blanks or where in the syllable the tone is typed."""
+    cleaned = unicodedata.normalize("NFC", clean_name(text).casefold())
+    if cleaned.isascii():
+        return cleaned
+    return " ".join(_tone_last(word) for word in cleaned.split(" "))
+
+
+def difference_kind(one: str, other: str) -> DifferenceKind:
+    """The smallest difference that explains both values; works for names, numbers and dates."""
+    first, second = clean_name(one), clean_name(other)
+    if first == second:
+        return DifferenceKind.SAME
+    if comparison_key(first) == comparison_key(second):
+        return DifferenceKind.TYPING
+    left, right = folding_key(first), folding_key(second)
+    if left == right:
+        return DifferenceKind.MARKS
+    if _is_swapped(left, right):
+        return DifferenceKind.SWAPPED
+    if _is_one_apart(left, right):
+        return DifferenceKind.ONE_CHARACTER
+    return DifferenceKind.DIFFERENT
+
+
+def examine_name(text: str) -> Examined:
+    """Clean the name and say what makes it unusable (`UNUSABLE_NAME_CODES`) or doubtful."""
+    value = clean_name(text)
+    if not value:
+        return Examined("", (_MISSING,))
+    if len(value) > NAME_LIMIT:
+        return Examined(value, (_too_long(value),))
+    findings = []
+    if not value.isascii() or not value.isprintable():
+        bad = [char for char in value if _is_forbidden(char)]
+        if bad:
+            return Examined(value, (_forbidden(bad),))
+        if any(char in _LEGACY_LETTERS for char in value):
+            findings.append(_LEGACY_FONT)
+    if sum(char.isalpha() for char in value) < 2:
+        return Examined(value, (_NO_LETTERS,))
+    if _LINE_BREAK.search(text.strip()):
+        findings.append(_LINE_BREAK_FOUND)
+    if any(char.isdigit() for char in value):
+        findings.append(_DIGIT)
+    if value.isascii() and value.split(" ", 1)[0].lower() in _MARKLESS_FAMILIES:
+        findings.append(_NO_MARKS)
+    return Examined(value, tuple(findings))
+
+
+UNUSABLE_NAME_CODES = frozenset({"name_missing", "name_too_long", "name_forbidden_character", "name_no_letters"})
+"""Findings after which the row is parked: nobody could be looked up by such a name."""
+
+
+@lru_cache(maxsize=4096)
+def _tone_last(word: str) -> str:
+    letters: list[str] = []
+    tones: list[str] = []
+    for char in unicodedata.normalize("NFD", word):
+        (tones if char in _TONES else letters).append(char)
+    return unicodedata.normalize("NFC", "".join(letters)) + "".join(tones)
+
+
+def _fold_text(text: str) -> str:
+    lowered = text.casefold()
+    if lowered.isascii():
+        return lowered
+    bare = "".join(char for char in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(char))
+    return " ".join(unicodedata.normalize("NFC", bare.replace("đ", "d")).split())
+
+
+def _is_swapped(one: str, other: str) -> bool:
+    if len(one) != len(other):
+        return False
+    places = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
+    if len(places) != 2:
+        return False
+    first, second = places
+    return one[first] == other[second] and one[second] == other[first]
+
+
+def _is_one_apart(one: str, other: str) -> bool:
+    if len(one) == len(other):
+        return sum(left != right for left, right in zip(one, other, strict=True)) == 1
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) != 1:
+        return False
+    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
+
+
+def _is_forbidden(char: str) -> bool:
+    # The degree sign and its like are leftovers of legacy fonts, told apart below.
+    return unicodedata.category(char) in _FORBIDDEN_KINDS and char not in _LEGACY_LETTERS
+
+
+def _forbidden(bad: list[str]) -> Finding:
+    shown = ", ".join(f"U+{ord(char):04X}" for char in dict.fromkeys(bad))[:80]
+    return Finding(
+        "name_forbidden_character",
+        Field.FULL_NAME,
+        f"Họ tên có ký tự không nhìn thấy hoặc không phải chữ ({shown}); hãy gõ lại họ tên trong tệp.",
+        Severity.ERROR,
+        shown,
+    )
+
+
+def _too_long(value: str) -> Finding:
+    return Finding(
+        "name_too_long",
+        Field.FULL_NAME,
+        f"Họ tên dài {len(value)} ký tự, tối đa {NAME_LIMIT}; hãy kiểm tra có bị dán nhầm ô không rồi gõ lại.",
+        Severity.ERROR,
+        f"{len(value)} ký tự",
+    )
+
+
+_MISSING = Finding(
+    "name_missing", Field.FULL_NAME, "Dòng này chưa có họ tên; hãy bổ sung họ tên trong tệp rồi nhập lại."
+)
+_NO_LETTERS = Finding(
+    "name_no_letters", Field.FULL_NAME, "Ô họ tên không phải là tên người; hãy gõ lại họ tên trong tệp."
+)
+_LEGACY_FONT = Finding(
+    "name_legacy_font",
+    Field.FULL_NAME,
+    "Họ tên có thể gõ bằng phông chữ cũ (TCVN3, VNI) nên hiện sai; hãy gõ lại bằng Unicode.",
+    Severity.WARNING,
+)
+_LINE_BREAK_FOUND = Finding(
+    "name_line_break",
+    Field.FULL_NAME,
+    "Ô họ tên có ngắt dòng, đã nối thành một dòng; hãy kiểm tra lại họ tên.",
+    Severity.WARNING,
+)
+_DIGIT = Finding(
+    "name_digit", Field.FULL_NAME, "Họ tên có chữ số; hãy kiểm tra và gõ lại nếu nhầm.", Severity.WARNING
+)
+_NO_MARKS = Finding(
+    "name_no_marks",
+    Field.FULL_NAME,
+    "Họ tên gõ không dấu; đề nghị thôn ghi lại họ tên có dấu theo giấy tờ.",
+    Severity.WARNING,
+)

@@ -1,0 +1,49 @@
+"""Phone numbers: 10 digits beginning 03, 05, 07, 08, 09 (mobile since 2018), or 02 for a fixed line."""
+
+import re
+
+from portal.domain.fields import Field
+from portal.domain.findings import Examined, Finding, Severity
+
+_REMOVED = re.compile("[\\s.()\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff-]")
+_VALID = re.compile("0[35789][0-9]{8}|02[0-9]{9}")
+_WITHOUT_ZERO = re.compile("[35789][0-9]{8}")
+_INTERNATIONAL = re.compile("(?:\\+84|0084|84)([35789][0-9]{8})")
+
+
+def clean_phone(text: str) -> str:
+    """The number without blanks, dots, brackets and hyphens; a leading + stays."""
+    return _REMOVED.sub("", text)
+
+
+def examine_phone(text: str) -> Examined:
+    """Clean the number; suggest the domestic form of +84… and the zero that a spreadsheet took. Empty is fine."""
+    value = clean_phone(text)
+    if not value or _VALID.fullmatch(value):
+        return Examined(value)
+    international = _INTERNATIONAL.fullmatch(value)
+    if international:
+        return Examined(value, (_INTERNATIONAL_FORM,), "0" + international[1])
+    if _WITHOUT_ZERO.fullmatch(value):
+        return Examined(value, (_LOST_ZERO,), "0" + value)
+    return Examined(value, (_UNUSUAL,))
+
+
+_INTERNATIONAL_FORM = Finding(
+    "phone_international",
+    Field.PHONE,
+    "Số điện thoại ghi kiểu +84; có thể dùng dạng bắt đầu bằng số 0 như gợi ý.",
+    Severity.NOTE,
+)
+_LOST_ZERO = Finding(
+    "phone_lost_zero",
+    Field.PHONE,
+    "Số điện thoại có 9 chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý.",
+    Severity.WARNING,
+)
+_UNUSUAL = Finding(
+    "phone_unusual",
+    Field.PHONE,
+    "Số điện thoại không đúng dạng 10 chữ số bắt đầu bằng 03, 05, 07, 08, 09; hãy hỏi lại người dân.",
+    Severity.WARNING,
+)
