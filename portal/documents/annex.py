@@ -1,5 +1,6 @@
 """The record's Phụ lục: the entries in one long table, landscape, with its own page numbers."""
 
+import re
 from collections.abc import Iterator
 
 from portal.documents.cells import BOLD, ITALIC, REGULAR, UNBREAKABLE
@@ -11,14 +12,20 @@ COLUMNS = (
     Column("TT", 11, "center"),
     Column("Họ và tên", 42),
     Column("Ngày sinh", 21, "center"),
-    Column("Giới tính", 13, "center"),
-    Column("Số định danh đang ghi", 32, "center"),
+    Column("Giới\ntính", 13, "center"),
+    Column("Số định danh\nđang ghi", 32, "center"),
     Column("Loại lỗi", 33),
     Column("Đề xuất, sửa thành", 37),
     Column("Kết luận", 31),
     Column("Ghi chú", 30),
 )
 """Together 250 mm: A4 landscape less its margins."""
+TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")
+CLASS_CODE = re.compile(r"\bE[123][a-d]?\b")
+LEGEND = (
+    "Loại lỗi: E1 không có số; E2 sai định dạng số; E3 sai thông tin cá nhân "
+    "(E3a số định danh, E3b họ tên, E3c ngày sinh, E3d giới tính)"
+)
 TITLES: dict[RecordKind, str] = {
     "handover": "DANH SÁCH ĐỐI TƯỢNG BÀN GIAO",
     "return": "DANH SÁCH ĐỐI TƯỢNG TRẢ LẠI",
@@ -39,8 +46,9 @@ def draw_annex(content: RecordContent) -> DrawnPages:
             f"(Kèm theo {paper} số {number} {date_words(content.held_at)} của {content.giver.unit_name})",
             ITALIC,
             13,
-            8,
+            6,
         ),
+        *_legend(content),
     )
     sheets = Sheets(
         landscape=True,
@@ -54,6 +62,11 @@ def draw_annex(content: RecordContent) -> DrawnPages:
 
 def _subtitle(content: RecordContent) -> str:
     return f"{content.list_name} – đợt rà soát số {content.batch_code}, vòng {content.round}"
+
+
+def _legend(content: RecordContent) -> tuple[HeadLine, ...]:
+    """What the short names of error classes mean, where the column uses them."""
+    return (HeadLine(LEGEND, REGULAR, 11, 6),) if any(CLASS_CODE.search(e.classes) for e in content.entries) else ()
 
 
 def _rows(content: RecordContent) -> Iterator[tuple[str, ...]]:
@@ -73,6 +86,10 @@ def _rows(content: RecordContent) -> Iterator[tuple[str, ...]]:
 
 
 def _correction(entry: RecordEntry) -> str:
-    if entry.before and entry.after:
-        return f"Từ: {entry.before}\nThành: {entry.after}"
-    return entry.after
+    before, after = _numbers_grouped(entry.before), _numbers_grouped(entry.after)
+    return f"Từ: {before}\nThành: {after}" if before and after else after
+
+
+def _numbers_grouped(text: str) -> str:
+    """The text with every number of twelve digits grouped, kept on one line."""
+    return TWELVE_DIGITS.sub(lambda found: grouped_id(found[0]).replace(" ", UNBREAKABLE), text)

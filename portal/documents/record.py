@@ -26,6 +26,8 @@ from portal.documents.wording import (
 )
 
 MANIFEST_NAME = "danh-sach.json"
+NAMED_AT_SIGNING = "người ký ghi tên tại phần chữ ký của biên bản này"
+OVERLAPPING = "Một người có thể thuộc nhiều loại, nên các số trên không cộng thành tổng số người."
 POINTS_PER_PIXEL = 0.75
 FILING_LINE = "Lưu: VT, Hồ sơ."
 
@@ -39,7 +41,6 @@ class Wording:
     giver_signs: str
     receiver_signs: str
     matter: str
-    counts: str
     closing: str
 
 
@@ -58,7 +59,6 @@ WORDINGS: dict[RecordKind, Wording] = {
         "Đại diện bên giao",
         "Đại diện bên nhận",
         "NỘI DUNG BÀN GIAO",
-        "Số người theo kết quả",
         TWO_SIGN,
     ),
     "return": Wording(
@@ -67,7 +67,6 @@ WORDINGS: dict[RecordKind, Wording] = {
         "Đại diện bên giao",
         "Đại diện bên nhận",
         "NỘI DUNG TRẢ LẠI",
-        "Số người theo lý do",
         TWO_SIGN,
     ),
     "refusal": Wording(
@@ -76,7 +75,6 @@ WORDINGS: dict[RecordKind, Wording] = {
         "Đại diện bên từ chối",
         "",
         "NỘI DUNG VÀ LÝ DO TỪ CHỐI",
-        "Số người trong danh sách bị từ chối",
         ONE_SIGNS,
     ),
     "completion": Wording(
@@ -85,7 +83,6 @@ WORDINGS: dict[RecordKind, Wording] = {
         "Đại diện đơn vị",
         "",
         "NỘI DUNG HOÀN THÀNH",
-        "Số người theo kết quả",
         ONE_SIGNS,
     ),
 }
@@ -134,6 +131,8 @@ def _values(content: RecordContent, annex_pages: int) -> dict[str, object]:
         "opening": f"Hôm nay, hồi {held['time']}, {held['date']}, tại {content.place}, chúng tôi gồm:",
         "parties": _parties(content, wording),
         "facts": _facts(content),
+        "named_at_signing": NAMED_AT_SIGNING,
+        "overlapping": OVERLAPPING if sum(count for _, count in content.counts) != content.total else "",
         "annexed": _annexed(content, annex_pages),
         "closing": wording.closing.format(**held),
         "signers": _signers(content, wording),

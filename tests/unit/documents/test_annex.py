@@ -105,3 +105,14 @@ def test_villages_are_named_only_where_a_list_has_several() -> None:
     assert "Thôn Hát 1" not in one.replace("làm sạch thôn Hát 1", "")
     assert "Thôn Pá Hu" in two
     assert "Thôn Hát 1" in two
+
+
+def test_short_names_of_error_classes_are_explained_only_where_they_are_used() -> None:
+    coded, worded = (replace(entry(1), classes=text) for text in ("E2, E3b", "Sai họ tên"))
+    assert "E3b họ tên" in plain_text(draw_annex(record(1, entries=(coded,))).pdf)
+    assert "E3b" not in plain_text(draw_annex(record(1, entries=(worded,))).pdf)
+
+
+def test_numbers_inside_corrections_are_grouped_and_stay_on_one_line() -> None:
+    changed = replace(entry(1), after="Số định danh: 015090000123; Họ tên: Giàng A Chu")
+    assert "015 090 000 123" in plain_text(draw_annex(record(1, entries=(changed,))).pdf, "-layout")

@@ -84,7 +84,7 @@ def test_the_record_says_who_gives_what_to_whom_and_how_many(drawn: DrawnRecord)
         "II. BÊN NHẬN: Tổ công tác Đề án 06 thôn Hát 1",
         "Hôm nay, hồi 14 giờ 05 phút, ngày 05 tháng 01 năm 2026",
         "đợt rà soát số HL-2026-001, vòng 1",
-        "Tổng cộng 48",
+        "Tổng số người 48",
         "Phụ lục danh sách gồm 48 người, 4 trang",
         "trên hệ thống./.",
         "Mã tra cứu: K7QM2-XH4TD",
@@ -251,3 +251,17 @@ def test_words_that_look_like_markup_are_printed_as_they_stand() -> None:
 def test_an_unprintable_letter_stops_the_drawing() -> None:
     with pytest.raises(UnprintableText):
         draw_record(record(1, place="Trạm 中"))
+
+
+def test_a_receiver_not_yet_named_is_named_by_the_signature() -> None:
+    drawn = draw_record(record(2, receiver=replace(VILLAGE, person_name="", position="")))
+    text = " ".join(plain_text(drawn.pdf, "-layout").split())
+    assert "người ký ghi tên tại phần chữ ký" in text
+    assert text.count("Chức vụ:") == 1
+    assert set(drawn.boxes) == {"giver", "receiver"}
+
+
+def test_counts_that_overlap_are_said_to_overlap() -> None:
+    apart, overlapping = (draw_record(record(48, counts=(("E1", 20), ("E2", count)))) for count in (28, 40))
+    assert "thuộc nhiều loại" not in plain_text(apart.pdf)
+    assert "thuộc nhiều loại" in plain_text(overlapping.pdf)
