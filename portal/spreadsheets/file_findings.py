@@ -1,0 +1,108 @@
+"""What is to be said of a file as a whole: hidden parts, columns, formulas, cleaned numbers."""
+
+from collections.abc import Sequence
+
+from portal.domain.findings import Finding, Severity
+from portal.spreadsheets.extent import column_letters
+from portal.spreadsheets.mapping import REQUIRED_COLUMNS, Header, column_heading
+from portal.spreadsheets.reading import LookedSheet
+from portal.spreadsheets.results import CheckedRow, SheetInfo
+
+_SHOWN = 10
+
+
+def file_findings(
+    looked: LookedSheet, header: Header, sheets: Sequence[SheetInfo], entries: Sequence[CheckedRow]
+) -> tuple[Finding, ...]:
+    """The findings of the file, in the order in which they are worth reading."""
+    return (
+        *_columns(header),
+        *_hidden(looked, header, entries),
+        *_sheets(looked, sheets),
+        *_formulas(looked),
+        *_cleaned(entries),
+    )
+
+
+def _columns(header: Header) -> list[Finding]:
+    findings = []
+    for name in REQUIRED_COLUMNS:
+        if name not in header.places:
+            message = f"Không thấy cột «{column_heading(name)}»; hãy chọn cột tương ứng hoặc bổ sung cột vào tệp."
+            findings.append(Finding("column_missing", name, message, Severity.ERROR, column_heading(name)))
+    for column, headings in header.doubled.items():
+        used = header.headings[header.places[column]]
+        listed = ", ".join(f"«{heading}»" for heading in headings)
+        message = f"Có {len(headings)} cột {listed} cùng là {column_heading(column)}; đang dùng cột «{used}»."
+        findings.append(Finding("column_twice", None, f"{message} Hãy chọn lại nếu không đúng.", Severity.WARNING))
+    for heading in header.lost:
+        message = f"Không còn cột «{heading}» đã chọn lần trước; hãy kiểm tra lại các cột."
+        findings.append(Finding("column_lost", None, message, Severity.WARNING, heading))
+    return findings
+
+
+def _hidden(looked: LookedSheet, header: Header, entries: Sequence[CheckedRow]) -> list[Finding]:
+    findings = []
+    data_rows = {entry.row for entry in entries}
+    rows = [row for row in looked.hidden_rows if row in data_rows]
+    if rows:
+        message = f"Tệp có {len(rows)} dòng ẩn ({_some(rows)}); đã đọc cả các dòng này, hãy kiểm tra có cần không."
+        findings.append(Finding("hidden_rows", None, message, Severity.WARNING, _some(rows)))
+    columns = [column for column in looked.hidden_columns if column <= len(header.headings)]
+    if columns:
+        named = _some([f"{column_letters(column)} «{header.headings[column - 1]}»" for column in columns])
+        message = f"Tệp có {len(columns)} cột ẩn ({named}); đã đọc cả các cột này."
+        findings.append(Finding("hidden_columns", None, message, Severity.WARNING, named))
+    return findings
+
+
+def _sheets(looked: LookedSheet, sheets: Sequence[SheetInfo]) -> list[Finding]:
+    findings = []
+    if looked.hidden:
+        message = f"Trang tính đang đọc «{looked.name}» là trang ẩn; hãy kiểm tra có đúng trang không."
+        findings.append(Finding("hidden_sheet", None, message, Severity.WARNING, looked.name))
+    others = [sheet for sheet in sheets if sheet.name != looked.name and sheet.rows]
+    hidden = [sheet for sheet in others if sheet.hidden]
+    if hidden:
+        listed = _listed(hidden)
+        message = f"Tệp có trang tính ẩn: {listed}; chưa tính vào kết quả, hãy chọn trang này nếu cần."
+        findings.append(Finding("hidden_sheet", None, message, Severity.WARNING, listed))
+    if others:
+        message = (
+            f"Tệp có {len(sheets)} trang tính; đang đọc «{looked.name}», còn {_listed(others)}. Chọn lại nếu cần."
+        )
+        findings.append(Finding("other_sheets", None, message, Severity.NOTE, _listed(others)))
+    return findings
+
+
+def _formulas(looked: LookedSheet) -> list[Finding]:
+    findings = []
+    if looked.error_cells:
+        message = (
+            f"Có {len(looked.error_cells)} ô công thức bị lỗi ({_some(looked.error_cells)}); hãy gõ lại giá trị."
+        )
+        findings.append(Finding("cell_error", None, message, Severity.WARNING, _some(looked.error_cells)))
+    if looked.uncalculated_cells:
+        cells = _some(looked.uncalculated_cells)
+        message = (
+            f"Có {len(looked.uncalculated_cells)} ô có công thức chưa tính ({cells}); hãy mở bằng Excel và lưu lại."
+        )
+        findings.append(Finding("cell_uncalculated", None, message, Severity.WARNING, cells))
+    return findings
+
+
+def _cleaned(entries: Sequence[CheckedRow]) -> list[Finding]:
+    count = sum(any(finding.code == "id_cleaned" for finding in entry.findings) for entry in entries)
+    if not count:
+        return []
+    message = f"Đã bỏ dấu cách, dấu chấm hoặc ký tự thừa trong số CCCD/CMND ở {count} dòng; không cần làm gì thêm."
+    return [Finding("id_cleaned", None, message, Severity.NOTE, f"{count} dòng")]
+
+
+def _listed(sheets: Sequence[SheetInfo]) -> str:
+    return ", ".join(f"«{sheet.name}» ({sheet.rows} dòng)" for sheet in sheets)
+
+
+def _some(items: Sequence[object]) -> str:
+    shown = ", ".join(str(item) for item in items[:_SHOWN])
+    return f"{shown} …" if len(items) > _SHOWN else shown
