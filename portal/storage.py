@@ -35,7 +35,7 @@ class FileStore:
         nothing behind.
         """
         digest = hashlib.sha256(data).hexdigest()
-        target = self._path(digest)
+        target = self.path(digest)
         if target.exists():
             _flush_folder(target.parent)
             return digest
@@ -56,7 +56,7 @@ class FileStore:
     def get(self, digest: str) -> bytes:
         """The bytes of this name, hashed again on the way. Raises StoredFileMissing or StoredFileDamaged."""
         try:
-            data = self._path(digest).read_bytes()
+            data = self.path(digest).read_bytes()
         except FileNotFoundError:
             raise StoredFileMissing(
                 f"Không tìm thấy tệp {digest[:12]}… trong kho lưu trữ. "
@@ -71,7 +71,7 @@ class FileStore:
 
     def has(self, digest: str) -> bool:
         """Whether a file of this name lies in the store (its bytes are not looked at)."""
-        return self._path(digest).exists()
+        return self.path(digest).exists()
 
     def all_hashes(self) -> Iterator[str]:
         """The names of all stored files, in order. Unfinished drafts of a killed process are passed over."""
@@ -79,7 +79,8 @@ class FileStore:
             if not path.name.startswith("."):
                 yield path.name
 
-    def _path(self, digest: str) -> Path:
+    def path(self, digest: str) -> Path:
+        """Where the file lies, for readers that need a path; not re-hashed. ValueError for what is no SHA-256."""
         if len(digest) != 64 or not set(digest) <= set("0123456789abcdef"):
             raise ValueError("not a SHA-256")
         return self.folder / digest[:2] / digest

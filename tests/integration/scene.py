@@ -1,0 +1,202 @@
+"""A small world for tests of services: two communes, their units, people of every role, lists made at once."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+from sqlalchemy import insert
+
+from portal.clock import now
+from portal.domain.fields import Field
+from portal.domain.names import folding_key
+from portal.domain.permissions import Actor, Role
+from portal.domain.sorting import sort_key
+from portal.domain.stages import Leg, Party
+from portal.domain.verdicts import Verdict
+from portal.models import Batch, CorrectionList, Entry, Handover, Membership, SigningKey, Unit, User, db
+from portal.services import entries, handovers, signing
+from portal.services.entries import Conclusion
+from portal.signatures.authority import Authority, issue_person
+
+PASSPHRASE = "mat khau thu 2022"
+SINCE = date(2025, 7, 1)
+
+
+@dataclass
+class Scene:
+    """Units and actors by short names, e.g. `scene.actors["station_head"]`."""
+
+    authority: Authority
+    rsa_key: Any
+    app: Any = None
+    units: dict[str, Unit] = field(default_factory=dict)
+    actors: dict[str, Actor] = field(default_factory=dict)
+
+    def unit(self, name: str, kind: str, parent: str | None = None, serves: str | None = None, abbr: str = "") -> Unit:
+        """A territory, or an office that serves one."""
+        above = self.units[parent] if parent else None
+        served = self.units[serves] if serves else None
+        made = Unit(
+            code=name.upper(), kind=kind, name=name.replace("_", " ").title(), abbreviation=abbr,
+            superior_name="UBND xã thử", place_name="Xã thử", phone="0900000000",
+            parent_id=above.id if above else None, serves_id=served.id if served else None,
+            territory_path="", province_id=0, valid_from=SINCE, valid_to=None,
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.flush()
+        base = above.territory_path if above else "/"
+        made.territory_path = served.territory_path if served else f"{base}{made.id}/"
+        made.province_id = int(made.territory_path.split("/")[1])
+        self.units[name] = made
+        return made
+
+    def person(self, name: str, unit: str, role: Role, *, signs: bool = False) -> Actor:
+        """An account with one membership; signers get a key of the internal CA."""
+        place = self.units[unit]
+        user = User(id=uuid4(), username=name, full_name=name.replace("_", " ").title(), password_hash="x",
+                    phone="0911111111", created_at=now())  # fmt: skip
+        db.session.add(user)
+        db.session.flush()
+        member = Membership(user_id=user.id, unit_id=place.id, role=role.value, position="Cán bộ", can_sign=signs,
+                            valid_from=SINCE, valid_to=None)  # fmt: skip
+        db.session.add(member)
+        db.session.flush()
+        if signs:
+            issued = issue_person(
+                self.authority, person_name=user.full_name, position=member.position, unit_name=place.name,
+                unit_code=place.code, user_ref=name, passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
+            )  # fmt: skip
+            db.session.add(
+                SigningKey(membership_id=member.id, serial=issued.serial, certificate=issued.certificate_der,
+                           p12=_quick(issued.p12), not_before=issued.not_before, not_after=issued.not_after, created_at=now())
+            )  # fmt: skip
+        self.actors[name] = Actor(
+            user_id=user.id, user_name=user.full_name, membership_id=member.id, role=role, unit_id=place.id,
+            unit_name=place.name, position=member.position, territory_path=place.territory_path,
+            province_id=place.province_id, can_sign=signs,
+        )  # fmt: skip
+        return self.actors[name]
+
+    def make_list(self, people: int = 3, *, village: str | None = "to_cong_tac_a", station: str = "tram") -> UUID:
+        """A drafted list of synthetic people, committed; returns its id."""
+        at, home = now(), self.units[station]
+        where = self.units[village] if village else None
+        batch = Batch(id=uuid4(), code=f"thử-{uuid4().hex[:6]}", station_unit_id=home.id, province_id=home.province_id,
+                      territory_path=home.territory_path, entries=people, parked=0, created_at=at,
+                      created_by=self.actors["station_head"].user_id, due_at=at + timedelta(days=14))  # fmt: skip
+        db.session.add(batch)
+        db.session.flush()
+        police = "cong_an" if station == "tram" else "cong_an_khac"
+        made = CorrectionList(
+            id=uuid4(), batch_id=batch.id, number=1, code=f"{batch.code}-01", name="Bản A", province_id=home.province_id,
+            territory_path=(where or home).territory_path, station_unit_id=home.id,
+            village_unit_id=where.id if where else None, police_unit_id=self.units[police].id, holder_unit_id=home.id,
+            stage="drafting", pending_leg=None, entries=people, due_at=batch.due_at, held_since=at, created_at=at,
+        )  # fmt: skip
+        db.session.add(made)
+        db.session.flush()
+        db.session.execute(insert(Entry), [_person(made, n) for n in range(1, people + 1)])
+        list_id = made.id
+        db.session.commit()
+        return list_id
+
+    def sign_over(self, giver: str, list_id: UUID, leg: Leg | None) -> UUID:
+        """Prepare, preview and sign one leg (or the completion); returns the record's id."""
+        actor = self.actors[giver]
+        record_id = handovers.prepare_record(actor, list_id, leg)
+        signing.sign_prepared(actor, record_id, PASSPHRASE, shown=shown(record_id))
+        return record_id
+
+    def take(self, receiver: str, record_id: UUID) -> None:
+        """Countersign a sent record."""
+        signing.countersign(self.actors[receiver], record_id, PASSPHRASE, shown=shown(record_id))
+
+    def conclude_all(self, name: str, list_id: UUID, verdict: Verdict, **said: Any) -> None:
+        """One actor gives every entry the same verdict."""
+        people = db.session.get_one(CorrectionList, list_id).entries
+        for number in range(1, people + 1):
+            entries.conclude(self.actors[name], list_id, number, Conclusion(verdict, **said))
+
+    def bring_to(self, party: Party, list_id: UUID) -> None:
+        """Take a drafted list forward until the party holds it (the station: for updating)."""
+        self.take("village_head", self.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE))
+        if party is Party.VILLAGE:
+            return
+        self.conclude_all("village_head", list_id, Verdict.ALREADY_RIGHT)
+        self.take("police_head", self.sign_over("village_head", list_id, Leg.VILLAGE_TO_POLICE))
+        if party is Party.POLICE:
+            return
+        self.conclude_all("police_head", list_id, Verdict.VERIFIED)
+        self.take("station_head", self.sign_over("police_head", list_id, Leg.POLICE_TO_STATION))
+
+
+def _quick(p12: bytes) -> bytes:
+    """The same key and passphrase behind a short key derivation, so that a test may sign a hundred times."""
+    key, certificate, _ = pkcs12.load_key_and_certificates(p12, PASSPHRASE.encode())
+    assert isinstance(key, rsa.RSAPrivateKey)
+    closed = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1000).build(PASSPHRASE.encode())
+    return pkcs12.serialize_key_and_certificates(None, key, certificate, None, closed)
+
+
+def shown(record_id: UUID) -> str:
+    """The SHA-256 of the record's present bytes, as a preview page carries it."""
+    db.session.rollback()
+    return db.session.get_one(Handover, record_id).pdf_sha256
+
+
+def number_of(n: int) -> str:
+    """A well-formed synthetic number: Yên Bái, woman born 1985, a serial from the range marked as test data."""
+    return f"015185{990000 + n:06d}"
+
+
+def _person(of_list: CorrectionList, n: int) -> dict[str, Any]:
+    name = f"Vàng Thị Thử {'ABCDEFGHIJ'[n % 10]}"
+    recorded = {
+        Field.ID_NUMBER.value: number_of(n), Field.FULL_NAME.value: name, Field.BIRTH_DATE.value: "01/02/1985",
+        Field.SEX.value: "nữ", Field.PHONE.value: "", Field.INSURANCE_NUMBER.value: "",
+    }  # fmt: skip
+    return {
+        "province_id": of_list.province_id, "batch_id": of_list.batch_id, "list_id": of_list.id, "number": n,
+        "source_row": n + 3, "recorded": recorded, "raw": {"Họ tên": name}, "classes": [], "findings": [],
+        "suggestions": {}, "folded_name": folding_key(name), "sort_key": sort_key(name),
+    }  # fmt: skip
+
+
+def build(authority: Authority, rsa_key: Any) -> Scene:
+    """Province, two communes, their offices and twelve people; committed."""
+    scene = Scene(authority, rsa_key)
+    scene.unit("tinh", "province")
+    scene.unit("xa", "commune", "tinh")
+    scene.unit("xa_khac", "commune", "tinh")
+    scene.unit("ban_a", "village", "xa")
+    scene.unit("ban_b", "village", "xa")
+    scene.unit("ban_c", "village", "xa_khac")
+    scene.unit("tram", "health_station", "xa", "xa", "TYT")
+    scene.unit("tram_khac", "health_station", "xa_khac", "xa_khac", "TYT")
+    scene.unit("cong_an", "commune_police", "xa", "xa", "CAX")
+    scene.unit("cong_an_khac", "commune_police", "xa_khac", "xa_khac", "CAX")
+    scene.unit("to_cong_tac_a", "village_task_force", "ban_a", "ban_a", "TCT-A")
+    scene.unit("to_cong_tac_b", "village_task_force", "ban_b", "ban_b", "TCT-B")
+    scene.unit("to_cong_tac_c", "village_task_force", "ban_c", "ban_c", "TCT-C")
+    scene.unit("to_cong_tac_xa", "commune_task_force", "xa", "xa", "TCT")
+    scene.unit("so_y_te", "supervisor_office", "tinh", "tinh")
+    scene.unit("thanh_tra", "audit_office", "tinh", "tinh")
+    scene.unit("quan_tri", "administration_office", "tinh", "tinh")
+    scene.person("station_clerk", "tram", Role.STATION)
+    scene.person("station_head", "tram", Role.STATION, signs=True)
+    scene.person("village_helper", "to_cong_tac_a", Role.VILLAGE)
+    scene.person("village_head", "to_cong_tac_a", Role.VILLAGE, signs=True)
+    scene.person("other_village_head", "to_cong_tac_b", Role.VILLAGE, signs=True)
+    scene.person("police_officer", "cong_an", Role.POLICE)
+    scene.person("police_head", "cong_an", Role.POLICE, signs=True)
+    scene.person("foreign_station_head", "tram_khac", Role.STATION, signs=True)
+    scene.person("foreign_police_head", "cong_an_khac", Role.POLICE, signs=True)
+    scene.person("coordinator", "to_cong_tac_xa", Role.COORDINATOR)
+    scene.person("supervisor", "so_y_te", Role.SUPERVISOR)
+    scene.person("auditor", "thanh_tra", Role.AUDITOR)
+    scene.person("administrator", "quan_tri", Role.ADMINISTRATOR)
+    db.session.commit()
+    return scene
