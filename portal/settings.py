@@ -23,6 +23,10 @@ REAL = "real"
 MEBIBYTE = 1024 * 1024
 
 
+class SettingsRefused(ValueError):
+    """A setting cannot be used; the Vietnamese message says which one and what to write instead."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """What one portal was told. Without `database_url` the embedded PostgreSQL in `home` is meant."""
@@ -45,7 +49,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
-        """Read the environment and `portal.toml`; writes nothing. Raises ValueError (Vietnamese) on a bad value."""
+        """Read the environment and `portal.toml`; writes nothing. Raises SettingsRefused on a bad value."""
         home = Path(environment.get("BANGIAO_HOME") or default_home()).expanduser().resolve()
         port = _port(environment.get("PORT") or "8000")
         database_url = _database_url(environment.get("DATABASE_URL"))
@@ -143,7 +147,7 @@ def read_secret(path: Path) -> str:
 
 def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65_536:
-        raise ValueError(f"PORT={text} không phải là số cổng. Hãy đặt một số từ 1 đến 65535, ví dụ PORT=8080.")
+        raise SettingsRefused(f"PORT={text} không phải là số cổng. Hãy đặt một số từ 1 đến 65535, ví dụ PORT=8080.")
     return int(text)
 
 
@@ -153,7 +157,7 @@ def _database_url(text: str | None) -> str | None:
         return None
     scheme, found, rest = text.partition("://")
     if not found or scheme not in {"postgres", "postgresql", "postgresql+psycopg"}:
-        raise ValueError(
+        raise SettingsRefused(
             f"DATABASE_URL bắt đầu bằng «{scheme}», nhưng cổng chỉ dùng PostgreSQL. "
             "Hãy ghi dạng postgresql://người-dùng:mật-khẩu@máy-chủ/tên-cơ-sở-dữ-liệu."
         )

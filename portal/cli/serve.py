@@ -1,0 +1,154 @@
+"""`portal serve`: database, migrations, web server and worker as one thing that starts and stops together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+
+from portal import embedded, schema
+from portal.cli import load
+from portal.cli.children import Child
+from portal.domain.errors import DomainError
+from portal.settings import CHECKOUT, DEMO, Settings
+
+HOST = "127.0.0.1"
+PORT_PATIENCE_SECONDS = 4
+START_PATIENCE_SECONDS = 60
+LOOK_SECONDS = 0.5
+WORKER_PAUSE_SECONDS = 2
+
+
+@click.command
+@click.option("--demo", is_flag=True, help="Nếu cổng còn trống thì nạp dữ liệu trình diễn trước khi chạy.")
+def serve(demo: bool) -> None:
+    """Chạy cổng tại http://localhost:8000 (đổi cổng mạng: PORT=8080). Dừng bằng Ctrl-C."""
+    stopping = _stop_on_signals()
+    settings = Settings.from_environment()
+    wait_for_port(settings.port)
+    with embedded.running(settings) as urls:
+        schema.upgrade(urls)
+        settings = _with_contents(settings, demo=demo)
+        children = _web_server(settings), _worker(settings)
+        try:
+            for child in children:
+                child.start()
+            _await_answer(settings.port, children[0], stopping)
+            if not stopping.is_set():
+                _announce(settings)
+            _watch(*children, stopping)
+        finally:
+            for child in children:
+                child.end()
+    click.echo("Đã dừng.")
+
+
+def wait_for_port(port: int) -> None:
+    """Return once the port is free; a predecessor just killed may hold it for a moment. Raises DomainError."""
+    patience_ends = time.monotonic() + PORT_PATIENCE_SECONDS
+    while True:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except PermissionError as error:
+                raise DomainError(
+                    f"Máy không cho dùng cổng mạng {port}. Hãy chọn số từ 1024 trở lên: PORT=8080 make run."
+                ) from error
+            except OSError as error:
+                if time.monotonic() > patience_ends:
+                    raise DomainError(
+                        f"Cổng mạng {port} đang được một chương trình khác dùng. "
+                        f"Hãy dừng chương trình đó, hoặc chọn số khác: PORT={port + 80} make run."
+                    ) from error
+            else:
+                return
+        time.sleep(LOOK_SECONDS)
+
+
+def _stop_on_signals() -> threading.Event:
+    """From here on Ctrl-C and SIGTERM only set this event; until the web server starts they end the command."""
+    stopping = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if stopping.is_set():
+            return
+        stopping.set()
+
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    return stopping
+
+
+def _with_contents(settings: Settings, *, demo: bool) -> Settings:
+    """The settings of a portal that has been set up; an empty one gets the demonstration if that is wished."""
+    if settings.mode is None and demo:
+        subprocess.run(_portal("demo"), check=False, env=_environment(settings))
+        settings = Settings.from_environment()
+        if settings.mode != DEMO:
+            raise DomainError("Chưa nạp được dữ liệu trình diễn; nguyên nhân ghi ở các dòng trên.")
+    if settings.mode is None:
+        raise DomainError(
+            f"Cổng ở {settings.home} còn trống. Hãy chạy «portal init» để lập cổng thật, "
+            "hoặc «portal serve --demo» để xem bản trình diễn."
+        )
+    return settings
+
+
+def _web_server(settings: Settings) -> Child:
+    arguments = [
+        *(sys.executable, "-m", "gunicorn", "wsgi:app"),
+        *("--chdir", str(CHECKOUT), "--bind", f"{HOST}:{settings.port}"),
+        *("--worker-class", "gthread", "--workers", str(settings.web_processes)),
+        *("--threads", str(settings.web_threads), "--timeout", "120", "--graceful-timeout", "10"),
+        *("--log-level", "warning", "--no-control-socket"),
+    ]
+    if Path("/dev/shm").is_dir():  # noqa: S108  gunicorn's sign of life must not wait for a slow disk
+        arguments += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
+    return Child(arguments, _environment(settings))
+
+
+def _worker(settings: Settings) -> Child:
+    return Child(_portal("worker"), _environment(settings), niceness=19)
+
+
+def _portal(command: str) -> list[str]:
+    return [sys.executable, "-m", "portal", command]
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    """Ours, with what defaults gave made explicit: a child must not guess another home."""
+    return os.environ | {"BANGIAO_HOME": str(settings.home), "PYTHONPATH": str(CHECKOUT)}
+
+
+def _await_answer(port: int, web_server: Child, stopping: threading.Event) -> None:
+    patience_ends = time.monotonic() + START_PATIENCE_SECONDS
+    while time.monotonic() < patience_ends and not stopping.is_set():
+        if web_server.ended():
+            raise DomainError("Trang web không khởi động được; nguyên nhân ghi ở các dòng trên.")
+        try:
+            with socket.create_connection((HOST, port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+
+
+def _announce(settings: Settings) -> None:
+    click.echo(f"\nBàn giao đang chạy tại {settings.public_url}   (dừng: Ctrl-C; dữ liệu: {settings.home})")
+    if settings.demo:
+        click.echo(load("portal.cli.demo:accounts_text")())
+
+
+def _watch(web_server: Child, worker: Child, stopping: threading.Event) -> None:
+    """Until told to stop: a killed worker is started again; without the web server there is nothing to serve."""
+    while not stopping.wait(LOOK_SECONDS):
+        if web_server.ended():
+            raise DomainError("Trang web đã dừng ngoài ý muốn; nguyên nhân ghi ở các dòng trên.")
+        if worker.ended() and not stopping.wait(WORKER_PAUSE_SECONDS):
+            worker.start()

@@ -1,0 +1,21 @@
+"""The portal's own keys: the internal CA and the seal, made once when a portal is set up."""
+
+from datetime import datetime
+
+from portal.settings import Settings, prepare_home
+from portal.signatures.authority import ROOT_KEY, SEAL_KEY, Authority, create_authority, issue_seal
+
+NAME = "Cổng Bàn giao"
+
+
+def ensure_authority(settings: Settings, *, now: datetime) -> None:
+    """Have the internal CA and the portal's seal; keys that exist are never replaced."""
+    prepare_home(settings)
+    folder = settings.authority_folder
+    name = f"{NAME} – thử nghiệm" if settings.demo else NAME
+    if (folder / ROOT_KEY).exists():
+        authority = Authority.load(folder)
+    else:
+        authority = create_authority(folder, name=f"{name} – chữ ký số nội bộ", now=now)
+    if not (folder / SEAL_KEY).exists():
+        issue_seal(authority, folder, portal_name=name, now=now)
