@@ -1,11 +1,31 @@
 """Write workbooks in which every cell is text: nothing typed by anybody ever becomes a formula or a link."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portal.domain.fields import Person
-from portal.spreadsheets.results import CheckResult
+from portal.domain.findings import Finding, Severity
+from portal.domain.sexes import parse_sex
+from portal.spreadsheets.profiles import IMPORT_PROFILE, ImportProfile
+from portal.spreadsheets.reading import NumberedRow, open_workbook
+from portal.spreadsheets.results import CheckedRow, CheckResult
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+ERROR_HEADING = "LỖI"
+ADVICE_HEADING = "CẦN LÀM GÌ"
+
+_CELL_LIMIT = 32_767
+"""Longest text a cell holds."""
+
+_FORBIDDEN_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +47,142 @@ class ImportRow:
 
 
 def error_workbook(result: CheckResult, source: Path) -> bytes:
-    """The source's sheet back, same rows and columns, with «LỖI» and «CẦN LÀM GÌ» added at the right."""
-    raise NotImplementedError
+    """The source's sheet back, same rows and columns, with «LỖI» and «CẦN LÀM GÌ» added at the right.
+
+    `source` is the file that gave the result. Raises FileRefused where it cannot be read any more.
+    """
+    entries = {entry.row: entry for entry in result.entries}
+    width = max([len(result.headings), *(len(entry.cells) for entry in result.entries)])
+    with open_workbook(source) as workbook, _new_workbook() as (book, buffer):
+        text, strong = _text_format(book), _heading_format(book)
+        sheet = book.add_worksheet(_sheet_name(result.sheet))
+        sheet.set_column(0, width - 1, 16, text)
+        sheet.set_column(width, width + 1, 44, text)
+        for number, cells in workbook.rows(result.sheet):
+            _write_source_row(sheet, (number, cells), entries.get(number), strong, text, result.header_row, width)
+        sheet.freeze_panes(result.header_row, 0)
+    return buffer.getvalue()
 
 
-def import_workbook(rows: Iterable[ImportRow], *, title: str, unit: str) -> bytes:
-    """The platform's import file of exactly these persons, in the layout of `profiles.IMPORT_PROFILE` (assumed)."""
-    raise NotImplementedError
+def import_workbook(
+    rows: Iterable[ImportRow], *, title: str, unit: str, profile: ImportProfile = IMPORT_PROFILE
+) -> bytes:
+    """The platform's import file of exactly these persons, in the profile's layout (which is assumed)."""
+    with _new_workbook() as (book, buffer):
+        text, strong = _text_format(book), _heading_format(book)
+        sheet = book.add_worksheet(profile.sheet)
+        for place, column in enumerate(profile.columns):
+            sheet.set_column(place, place, column.width, text)
+        _write_texts(sheet, 0, [f"{title} - {unit}" if unit else title], strong)
+        _write_texts(sheet, 1, [profile.notes], text)
+        _write_texts(sheet, 2, [column.heading for column in profile.columns], strong)
+        sheet.freeze_panes(3, 0)
+        for ordinal, row in enumerate(rows, start=1):
+            values = import_values(row, ordinal)
+            _write_texts(sheet, 2 + ordinal, [values[column.value] for column in profile.columns], text)
+        codes = book.add_worksheet(profile.codes_sheet)
+        for place, code in enumerate(profile.codes):
+            _write_texts(codes, place, code, text)
+    return buffer.getvalue()
+
+
+def import_values(row: ImportRow, ordinal: int) -> dict[str, str]:
+    """The values a profile's columns may name; sex is written Nam or Nữ."""
+    values = {name: getattr(row, name) for name in row.__slots__ if name != "person"}
+    sex = parse_sex(row.person.sex) or row.person.sex
+    return {"ordinal": str(ordinal), **row.person.as_dict(), "sex": sex[:1].upper() + sex[1:], **values}
 
 
 def table_workbook(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> bytes:
-    """A plain table under its title."""
-    raise NotImplementedError
+    """A plain table under its title: title in row 1, headings in row 3, rows from row 4 on."""
+    with _new_workbook() as (book, buffer):
+        text, strong = _text_format(book), _heading_format(book)
+        sheet = book.add_worksheet(_sheet_name(title))
+        sheet.set_column(0, max(len(headings) - 1, 0), 18, text)
+        _write_texts(sheet, 0, [title], strong)
+        _write_texts(sheet, 2, headings, strong)
+        sheet.freeze_panes(3, 0)
+        for place, row in enumerate(rows, start=3):
+            _write_texts(sheet, place, row, text)
+    return buffer.getvalue()
+
+
+@contextmanager
+def _new_workbook() -> Iterator[tuple["Workbook", BytesIO]]:
+    """A workbook in constant memory that turns no string into a number, formula or link; closed at the end."""
+    import xlsxwriter
+
+    buffer = BytesIO()
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        yield book, buffer
+
+
+def _sheet_name(text: str) -> str:
+    """A name Excel takes: at most 31 characters, none of the forbidden ones, not empty."""
+    return text.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31].strip() or "Danh sách"
+
+
+def _text_format(book: "Workbook") -> "Format":
+    return book.add_format({"num_format": "@", "valign": "top"})
+
+
+def _heading_format(book: "Workbook") -> "Format":
+    return book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "valign": "top"})
+
+
+def _write_texts(sheet: "Worksheet", row: int, texts: Sequence[str], cell_format: "Format", first: int = 0) -> None:
+    for place, text in enumerate(texts, start=first):
+        if text:
+            sheet.write_string(row, place, text[:_CELL_LIMIT], cell_format)
+
+
+def _write_source_row(
+    sheet: "Worksheet",
+    numbered_row: NumberedRow,
+    entry: CheckedRow | None,
+    strong: "Format",
+    text: "Format",
+    header_row: int,
+    width: int,
+) -> None:
+    number, cells = numbered_row
+    _write_texts(sheet, number - 1, cells, strong if number <= header_row else text)
+    if number == header_row:
+        _write_texts(sheet, number - 1, (ERROR_HEADING, ADVICE_HEADING), strong, width)
+    elif entry is not None:
+        _write_texts(sheet, number - 1, (error_words(entry), advice_words(entry)), text, width)
+
+
+def error_words(entry: CheckedRow) -> str:
+    """The «LỖI» cell: classes and what was noticed; empty for a row without errors and warnings."""
+    causes = [_cause(finding) for finding in _told(entry)]
+    classes = ", ".join(entry.classes)
+    words = "; ".join(cause for cause in causes if cause)
+    return f"{classes}: {words}" if classes and words else classes or words
+
+
+def advice_words(entry: CheckedRow) -> str:
+    """The «CẦN LÀM GÌ» cell: the next steps, and the suggested values."""
+    steps = [_step(finding) for finding in _told(entry)]
+    suggestions = [f"gợi ý: {value}" for value in entry.suggestions.values()]
+    return "; ".join(dict.fromkeys(part for part in (*steps, *suggestions) if part))
+
+
+def _told(entry: CheckedRow) -> list[Finding]:
+    return [finding for finding in entry.findings if finding.severity is not Severity.NOTE]
+
+
+def _cause(finding: Finding) -> str:
+    """A message is «cause; next step.»: what stands before the last semicolon."""
+    return finding.message.rpartition(";")[0].strip() or finding.message.rstrip(".")
+
+
+def _step(finding: Finding) -> str:
+    cause, _, step = finding.message.rpartition(";")
+    return step.strip().rstrip(".") if cause else ""
