@@ -104,7 +104,7 @@ def draw_table(sheets: Sheets, columns: Sequence[Column], rows: Iterable[Sequenc
     header = _row(columns, [column.heading for column in columns], BOLD)
     head = _head_lines(sheets)
     room = sheets.height - TOP - BOTTOM - header.height
-    body = [part for row in rows for part in _parts(_row(columns, row, REGULAR), room)]
+    body = [part for row in rows for part in _parts(_row(columns, row, REGULAR), room - CLOSING_ROOM)]
     pages = _paginate(body, room - sum(line.size * 1.25 + line.after for line in head), room, sheets.closing)
     out = BytesIO()
     canvas = Canvas(out, (sheets.width, sheets.height), pdfVersion=(1, 7), invariant=1, initialFontName=REGULAR)
@@ -147,7 +147,7 @@ def _paginate(body: list[_Row], first_room: float, room: float, closing: str) ->
     for index, row in enumerate(body):
         last = closing and index == len(body) - 1
         needed = row.height + (CLOSING_ROOM if last else 0)
-        if needed > left and (pages[-1] or len(pages) == 1) and needed <= max(room, row.height):
+        if needed > left:
             pages.append([])
             left = room
         pages[-1].append(row)

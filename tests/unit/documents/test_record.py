@@ -1,6 +1,7 @@
 import hashlib
 import re
 import unicodedata
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC
 from io import BytesIO
@@ -265,3 +266,19 @@ def test_counts_that_overlap_are_said_to_overlap() -> None:
     apart, overlapping = (draw_record(record(48, counts=(("E1", 20), ("E2", count)))) for count in (28, 40))
     assert "thuộc nhiều loại" not in plain_text(apart.pdf)
     assert "thuộc nhiều loại" in plain_text(overlapping.pdf)
+
+
+def test_the_two_descriptions_of_the_file_say_the_same(drawn: DrawnRecord) -> None:
+    with pikepdf.open(BytesIO(drawn.pdf)) as pdf, pdf.open_metadata() as metadata:
+        info = pdf.docinfo
+        assert metadata["dc:creator"] == [str(info.Author)]
+        assert metadata["dc:description"] == str(info.Subject)
+        assert metadata["xmp:CreateDate"] == metadata["xmp:ModifyDate"] == "2026-01-05T13:58:30+07:00"
+        assert str(info.CreationDate) == str(info.ModDate) == "D:20260105135830+07'00"
+
+
+def test_papers_drawn_in_several_threads_are_those_drawn_alone() -> None:
+    contents = [record(rows) for rows in (1, 20, 45)] * 3
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda content: draw_record(content).pdf, contents))
+    assert together == [draw_record(content).pdf for content in contents]
