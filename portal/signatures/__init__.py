@@ -1,1 +1,6 @@
-"""Keys, certificates, signature fields and PAdES signatures."""
+"""Keys, signature fields and signatures in PDF files (PAdES). Knows no database and no request."""
+
+from portal.signatures import asn1_guard as _asn1_guard  # before any signature is made or read
+
+__all__: list[str] = []
+del _asn1_guard

@@ -1,0 +1,154 @@
+"""What a signature shows on the page: the signer's words in a hairline box, in the papers' own type."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
+from typing import cast
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+from pyhanko.pdf_utils import layout
+from pyhanko.pdf_utils.content import ResourceType
+from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
+from pyhanko.stamp.base import BaseStamp, BaseStampStyle
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+FONTS = (
+    Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
+    Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf"),
+    Path("/usr/share/fonts/liberation-serif/LiberationSerif-Regular.ttf"),
+    Path("/usr/share/fonts/liberation/LiberationSerif-Regular.ttf"),
+)
+LETTERS = (*range(0x20, 0x7F), *range(0xA0, 0x250), *range(0x1E00, 0x1F00), *range(0x2010, 0x2027), 0x2116)
+"""Latin with all Vietnamese letters and the office's punctuation: the stamp's whole alphabet."""
+SIZES = (9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0)
+LEADING = 1.3
+"""Stacked Vietnamese marks collide at the default of 1."""
+MARGIN = 5.0
+HAIRLINE = 0.4
+GREY = (0.35, 0.35, 0.35)
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """The words of a visible signature. `time` is shown in Vietnam's zone to the second (NĐ 30/2020, ISO 8601)."""
+
+    name: str
+    position: str
+    unit: str
+    time: datetime
+    reason: str = ""
+
+    def lines(self) -> list[str]:
+        """The lines shown, composed (NFC)."""
+        at = self.time.astimezone(VIETNAM).isoformat(timespec="seconds")
+        labelled = (
+            ("Ký bởi", self.name),
+            ("Chức vụ", self.position),
+            ("Đơn vị", self.unit),
+            ("Thời gian ký", at),
+            ("Lý do", self.reason),
+        )
+        lines = [f"{label}: {text}" for label, text in labelled if text]
+        return [normalize("NFC", " ".join(line.split())) for line in (*lines, "Chữ ký số nội bộ")]
+
+
+@dataclass(frozen=True)
+class WordsStyle(BaseStampStyle):
+    """How pyHanko draws an appearance: the words in the field's box, a hairline around it."""
+
+    words: Appearance | None = None
+
+    def create_stamp(
+        self,
+        writer: BasePdfFileWriter,
+        box: layout.BoxConstraints,
+        text_params: dict[str, str],  # noqa: ARG002  pyHanko's signature; our words are given beforehand
+    ) -> BaseStamp:
+        """The appearance for one field."""
+        return Words(writer, self, box)
+
+
+class Words(BaseStamp):
+    """One drawn appearance."""
+
+    def _render_inner_content(self) -> list[bytes]:
+        width, height = float(self.box.width), float(self.box.height)
+        size, lines = fitted(self.style.words, width, height)
+        face = GlyphAccumulator(cast("BasePdfFileWriter", self.writer), BytesIO(_stamp_face()), font_size=size)
+        shown = [face.shape(line) for line in lines]
+        self.set_resource(ResourceType.FONT, pdf_name("/F1"), face.as_resource())
+        leading = size * LEADING
+        top = (height + leading * len(lines)) / 2 - size
+        commands = [b"BT 0 g /F1 %g Tf" % size]
+        for at, line in enumerate(shown):
+            commands.append(b"1 0 0 1 %g %g Tm" % (MARGIN, top - at * leading))
+            commands.append(line.graphics_ops)
+        return [*commands, b"ET"]
+
+
+def stamp_style(appearance: Appearance) -> WordsStyle:
+    """The style that draws these words."""
+    return WordsStyle(border_width=HAIRLINE, border_color=GREY, words=appearance)  # type: ignore[arg-type]
+
+
+def fitted(appearance: Appearance, width: float, height: float) -> tuple[float, list[str]]:
+    """The largest type size at which the wrapped lines fit a box (points), and the lines."""
+    room = width - 2 * MARGIN
+    for size in SIZES:
+        lines = [part for line in appearance.lines() for part in wrap(line, room / size)]
+        if len(lines) * size * LEADING <= height - MARGIN:
+            break
+    return size, lines
+
+
+def wrap(line: str, ems: float) -> list[str]:
+    """Break a line at spaces into parts no wider than `ems` (type sizes); a longer word stays whole."""
+    parts, current = [], ""
+    for word in line.split(" "):
+        longer = f"{current} {word}" if current else word
+        if current and text_width(longer) > ems:
+            parts.append(current)
+            current = word
+        else:
+            current = longer
+    return [*parts, current]
+
+
+def text_width(text: str) -> float:
+    """The width of a line in multiples of the type size."""
+    widths, missing = _widths()
+    return sum(widths.get(ord(letter), missing) for letter in text)
+
+
+@lru_cache(maxsize=1)
+def _stamp_face() -> bytes:
+    options = subset.Options(layout_features=[], drop_tables=["GSUB", "GPOS", "GDEF", "kern", "FFTM"], hinting=False)
+    font = TTFont(_font_path())
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=LETTERS)
+    cutter.subset(font)
+    out = BytesIO()
+    font.save(out)
+    return out.getvalue()
+
+
+@lru_cache(maxsize=1)
+def _widths() -> tuple[dict[int, float], float]:
+    font = TTFont(BytesIO(_stamp_face()))
+    unit, advances = font["head"].unitsPerEm, font["hmtx"]
+    widths = {code: advances[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    return widths, advances[".notdef"][0] / unit
+
+
+def _font_path() -> Path:
+    for path in FONTS:
+        if path.is_file():
+            return path
+    raise FileNotFoundError("Thiếu phông Liberation Serif 2. Hãy cài gói fonts-liberation2 rồi ký lại.")

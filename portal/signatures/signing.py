@@ -1,0 +1,159 @@
+"""Sealing and signing a record: PAdES signatures appended to the file, nothing before them touched."""
+
+import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.misc import PdfReadError
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.stamp import BaseStampStyle
+
+from portal.domain.errors import StaleVersion
+from portal.signatures.appearance import VIETNAM, Appearance, stamp_style
+from portal.signatures.fields import READABLE, SEAL
+from portal.signatures.keys import SigningKey
+
+__all__ = ["Appearance", "SignatureRefused", "seal", "sign"]
+
+ALGORITHM = "sha256"
+SPARE_BYTES = 64
+"""Room kept beside a signature of known size; the padding of the container is zeros."""
+
+
+class SignatureRefused(StaleVersion):
+    """The file cannot take this signature: it is signed there already, closed, or not as the portal made it."""
+
+
+class DatedSigner(PdfSigner):
+    """A signer that uses the moment it is given instead of the machine's clock and zone."""
+
+    def __init__(self, now: datetime, *args: Any, **more: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **more)
+        self._now = now.astimezone(VIETNAM)
+
+    def init_signing_session(self, *args: Any, **more: Any) -> PdfSigningSession:  # noqa: ANN401
+        """The usual session, at the given moment."""
+        session = super().init_signing_session(*args, **more)
+        session.system_time = self._now
+        return session
+
+
+def seal(pdf: bytes, key: SigningKey, *, now: datetime, timestamper: TimeStamper | None = None) -> bytes:
+    """Certify a record whose fields are placed: from here on only the signatures may be added (DocMDP P=2).
+
+    Raises SignatureRefused where the file is sealed or signed already, CertificateNotValid where the seal has ended.
+    """
+    signed = signed_fields(pdf)
+    if signed:
+        raise SignatureRefused("Biên bản đã được đóng dấu. Hãy tải lại trang để xem bản mới nhất.", code="sealed")
+    meta = PdfSignatureMetadata(
+        field_name=SEAL,
+        md_algorithm=ALGORITHM,
+        subfilter=SigSeedSubFilter.PADES,
+        certify=True,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+        reason="Bảo đảm nội dung biên bản không thay đổi kể từ khi lập",
+    )
+    return _append(pdf, key, meta, now, None, timestamper)
+
+
+def sign(
+    pdf: bytes,
+    field_name: str,
+    key: SigningKey,
+    *,
+    appearance: Appearance,
+    reason: str,
+    location: str,
+    now: datetime,
+    timestamper: TimeStamper | None = None,
+) -> bytes:
+    """Sign the placed field `field_name` ("giver" or "receiver") of a sealed record; the old bytes stay as a prefix.
+
+    Raises SignatureRefused where the field is missing, signed already, or closed by the last signature, and
+    CertificateNotValid where the certificate does not cover `now`. Level B-B; B-T with a `timestamper`.
+    """
+    _require_open(pdf, field_name)
+    meta = PdfSignatureMetadata(
+        field_name=field_name,
+        md_algorithm=ALGORITHM,
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason or None,
+        location=location or None,
+    )
+    return _append(pdf, key, meta, now, stamp_style(appearance), timestamper)
+
+
+def signed_fields(pdf: bytes) -> list[str]:
+    """The names of the fields signed so far. Raises SignatureRefused where the file is no sound PDF."""
+    return [name for name, value, _ in enumerate_sig_fields(_reader(pdf), filled_status=True) if value is not None]
+
+
+def _require_open(pdf: bytes, field_name: str) -> None:
+    """Raise SignatureRefused unless the field may be signed now; pyHanko itself would sign after a lock."""
+    reader = _reader(pdf)
+    words = READABLE.get(field_name, field_name)
+    found = {name: value for name, value, _ in enumerate_sig_fields(reader)}
+    if field_name not in found or field_name == SEAL:
+        raise SignatureRefused(f"Biên bản không có ô «{words}». Hãy lập lại biên bản.", code="no_field")
+    if found[field_name] is not None:
+        raise SignatureRefused(f"Ô «{words}» đã được ký. Hãy tải lại trang để xem bản mới nhất.", code="signed")
+    filled = [each for each in found.values() if each is not None]
+    if any(_locks_all(each.get_object()) for each in filled):
+        raise SignatureRefused("Biên bản đã đủ chữ ký và đã khóa; không ký thêm được.", code="locked")
+    if found.get(SEAL) is None:
+        raise SignatureRefused("Biên bản chưa có dấu điện tử của cổng. Hãy lập lại biên bản.", code="unsealed")
+    if max(int(each.get_object()["/ByteRange"][2] + each.get_object()["/ByteRange"][3]) for each in filled) != len(
+        pdf
+    ):
+        raise SignatureRefused("Tệp biên bản có phần thêm vào sau chữ ký. Không ký được tệp này.", code="altered")
+
+
+def _locks_all(signature: Any) -> bool:  # noqa: ANN401
+    for reference in signature.get("/Reference", ()):
+        parameters = reference.get_object().get("/TransformParams", {})
+        if reference.get_object().get("/TransformMethod") == "/FieldMDP" and parameters.get("/Action") == "/All":
+            return True
+    return False
+
+
+def _append(
+    pdf: bytes,
+    key: SigningKey,
+    meta: PdfSignatureMetadata,
+    now: datetime,
+    style: BaseStampStyle | None,
+    timestamper: TimeStamper | None,
+) -> bytes:
+    key.require_valid(now)
+    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    signer = DatedSigner(now, meta, key.signer, timestamper=timestamper, stamp_style=style)
+    out = _run(signer.async_sign_pdf(writer, existing_fields_only=True))
+    result: bytes = out.getvalue()
+    if not result.startswith(pdf):
+        raise RuntimeError("the signer changed bytes that were there before")
+    return result
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401
+    """Run to the end; in a thread of its own where this thread already has a running loop (asynchronous workers)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+def _reader(pdf: bytes) -> PdfFileReader:
+    try:
+        return PdfFileReader(BytesIO(pdf))
+    except (PdfReadError, ValueError) as error:
+        raise SignatureRefused("Tệp biên bản không đọc được nữa. Hãy lập lại biên bản.", code="unreadable") from error
