@@ -208,11 +208,19 @@ def transitions_from(state: ListState) -> tuple[Transition, ...]:
 
 
 def find(state: ListState, action: Action, leg: Leg | None = None) -> Transition | None:
-    """The one row for an action in a state; `leg` tells apart the ways out of a stage."""
-    for row in transitions_from(state):
-        if row.action is action and (leg is None or row.leg is leg):
-            return row
-    return None
+    """The one row for an action in a state, or None.
+
+    `leg` tells apart the ways out of a stage; preparing without a leg means the completion record, any other action
+    without a leg means its only row there.
+    """
+    return next(
+        (
+            row
+            for row in transitions_from(state)
+            if row.action is action and (row.leg is leg or (leg is None and action is not Action.PREPARE))
+        ),
+        None,
+    )
 
 
 WORK_ACTION: dict[Party, Action] = {

@@ -15,7 +15,7 @@ from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.events import EventTag
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor
-from portal.domain.sorting import sort_key
+from portal.domain.sorting import name_sort_key
 from portal.models import Batch, ColumnProfile, CorrectionList, Entry, ImportFile, ParkedRow, Unit, db
 from portal.queries.parties import commune_police, village_task_forces
 from portal.services.auditing import record
@@ -234,7 +234,7 @@ def _make_lists(actor: Actor, station: Unit, batch: Batch, result: CheckResult) 
             village = villages.get(_village_key(row.village))
             shares.setdefault(village.id if village else None, []).append(row)
     units = {unit.id: unit for unit in villages.values()}
-    order = sorted(shares, key=lambda i: (i is None, sort_key(units[i].name) if i else ""))
+    order = sorted(shares, key=lambda i: (i is None, name_sort_key(units[i].name) if i else ""))
     for number, village_id in enumerate(order, start=1):
         village = units[village_id] if village_id else None
         _make_list(actor, station, batch, number, village, police, shares[village_id])
@@ -289,7 +289,7 @@ def _entry(of_list: CorrectionList, number: int, row: CheckedRow) -> dict[str, A
         "findings": [finding.as_dict() for finding in row.findings],
         "suggestions": row.suggestions,
         "folded_name": folding_key(person.full_name),
-        "sort_key": sort_key(person.full_name),
+        "sort_key": name_sort_key(person.full_name),
     }
 
 

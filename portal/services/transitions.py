@@ -11,7 +11,7 @@ from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStag
 from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts, guard_holds, obstacle, wrong_stage
 from portal.domain.permissions import Actor, Permission, Place, covers, require
 from portal.domain.stages import HOLDER, LEGS, HandoverStatus, Leg, ListState, Party, RecordKind, Stage
-from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, Transition, transitions_from
+from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
 from portal.models import CorrectionList, Entry, Handover, Signature, db
 from portal.queries.scope import place_of, visible_to
 
@@ -117,16 +117,13 @@ def permit(
     of_list: CorrectionList,
     action: Action,
     leg: Leg | None = None,
-    *,
-    skip: frozenset[Guard] = frozenset(),
 ) -> Transition:
     """The transition the actor may make now, or the reason why not.
 
     Raises WrongStage (not from here, or a guard blocks), NotPermitted (right or side missing), NotFound.
-    `skip` names guards the caller answers itself.
     """
     state = state_of(of_list)
-    row = next((r for r in transitions_from(state) if r.action is action and (leg is None or r.leg is leg)), None)
+    row = find(state, action, leg)
     if row is None:
         permission = next(r.permission for r in TRANSITIONS if r.action is action)
         require(actor, permission, place_of(of_list), Permission.LIST_READ)
@@ -136,7 +133,7 @@ def permit(
         raise NotPermitted(f"Danh sách đang do {of_list.holder.name} giữ; đơn vị của bạn chưa làm được việc này.")
     facts = facts_of(of_list, actor)
     for guard in row.guards:
-        if guard not in skip and not guard_holds(guard, facts, row.leg):
+        if not guard_holds(guard, facts, row.leg):
             raise WrongStage(obstacle(guard, facts), code=guard.value)
     return row
 

@@ -13,7 +13,7 @@ from portal.clock import now
 from portal.domain.fields import Field
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor, Role
-from portal.domain.sorting import sort_key
+from portal.domain.sorting import name_sort_key
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import Batch, CorrectionList, Entry, Handover, Membership, SigningKey, Unit, User, db
@@ -35,7 +35,9 @@ class Scene:
     units: dict[str, Unit] = field(default_factory=dict)
     actors: dict[str, Actor] = field(default_factory=dict)
 
-    def unit(self, name: str, kind: str, parent: str | None = None, serves: str | None = None, abbr: str = "") -> Unit:
+    def unit(
+        self, name: str, kind: str, parent: str | None = None, serves: str | None = None, abbr: str = ""
+    ) -> Unit:
         """A territory, or an office that serves one."""
         above = self.units[parent] if parent else None
         served = self.units[serves] if serves else None
@@ -67,7 +69,7 @@ class Scene:
         if signs:
             issued = issue_person(
                 self.authority, person_name=user.full_name, position=member.position, unit_name=place.name,
-                unit_code=place.code, user_ref=name, passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
+                unit_code=place.code, user_ref=name.replace("_", "-"), passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
             )  # fmt: skip
             db.session.add(
                 SigningKey(membership_id=member.id, serial=issued.serial, certificate=issued.certificate_der,
@@ -161,7 +163,7 @@ def _person(of_list: CorrectionList, n: int) -> dict[str, Any]:
     return {
         "province_id": of_list.province_id, "batch_id": of_list.batch_id, "list_id": of_list.id, "number": n,
         "source_row": n + 3, "recorded": recorded, "raw": {"Họ tên": name}, "classes": [], "findings": [],
-        "suggestions": {}, "folded_name": folding_key(name), "sort_key": sort_key(name),
+        "suggestions": {}, "folded_name": folding_key(name), "sort_key": name_sort_key(name),
     }  # fmt: skip
 
 
