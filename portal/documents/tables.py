@@ -4,7 +4,7 @@ WeasyPrint needs 8 ms a row (measured); this needs 0.2 ms. Same type, same rules
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Literal
 
@@ -49,6 +49,7 @@ class HeadLine:
     font: str
     size: float
     after: float = 2.0
+    centred: bool = True
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,8 @@ def _head_lines(sheets: Sheets) -> list[HeadLine]:
     lines: list[HeadLine] = []
     for line in sheets.head:
         parts = wrapped(line.text, width, line.font, line.size)
-        lines.extend(HeadLine(part, line.font, line.size, 0) for part in parts[:-1])
-        lines.append(HeadLine(parts[-1], line.font, line.size, line.after))
+        lines.extend(replace(line, text=part, after=0.0) for part in parts[:-1])
+        lines.append(replace(line, text=parts[-1]))
     return lines
 
 
@@ -172,7 +173,11 @@ def _draw_page(canvas: Canvas, sheets: Sheets, columns: Sequence[Column], page: 
     middle = (LEFT + sheets.width - RIGHT) / 2
     for line in page.head:
         canvas.setFont(line.font, line.size)
-        canvas.drawCentredString(middle, y - line.size * ASCENT, line.text)
+        baseline = y - line.size * ASCENT
+        if line.centred:
+            canvas.drawCentredString(middle, baseline, line.text)
+        else:
+            canvas.drawString(LEFT, baseline, line.text)
         y -= line.size * 1.25 + line.after
     y = _draw_rows(canvas, columns, page.rows, y)
     if sheets.closing and page.index == page.count - 1:

@@ -76,7 +76,7 @@ def _records(content: TrailContent) -> Iterator[dict[str, str]]:
 def _draw_events(content: TrailContent, pages_before: int) -> DrawnPages:
     sheets = Sheets(
         landscape=False,
-        head=(HeadLine(f"IV. Sự kiện ({count_words(len(content.events))})", BOLD, 14, 6),),
+        head=(HeadLine(f"IV. Sự kiện ({count_words(len(content.events))})", BOLD, 14, 6, centred=False),),
         foot=_foot(content),
         mark=TEST_MARK if content.test_data else "",
         pages_before=pages_before,

@@ -68,3 +68,9 @@ def test_a_letter_the_font_lacks_is_shown_by_its_code_and_does_not_stop_the_repo
 def test_no_event_of_a_long_trail_is_lost() -> None:
     text = plain_text(draw_trail(trail(400)))
     assert [at for at in range(1, 401) if at % 3 and f"Dòng {at}, ngày sinh" not in text] == []
+
+
+def test_every_sheet_keeps_its_margins() -> None:
+    for sheet in pages(draw_trail(trail(30))):
+        assert min(word.x1 for word in sheet.words) >= 30 * MM
+        assert max(word.x2 for word in sheet.words) <= sheet.width - 15 * MM
