@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.content import ResourceType
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
@@ -134,6 +135,7 @@ def _stamp_face() -> bytes:
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=LETTERS)
     cutter.subset(font)
+    scale_upem(font, 1000)  # pyHanko writes advances in the font's units, PDF wants thousandths of the size
     out = BytesIO()
     font.save(out)
     return out.getvalue()

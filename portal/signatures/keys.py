@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -22,11 +23,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from portal.domain.errors import DomainError, InvalidInput, NotPermitted
 from portal.signatures.authority import SEAL_CERTIFICATE, SEAL_KEY
 
-DIGESTS: dict[str, hashes.HashAlgorithm] = {
-    "sha256": hashes.SHA256(),
-    "sha384": hashes.SHA384(),
-    "sha512": hashes.SHA512(),
-}
+DIGEST_NAME, DIGEST = "sha256", hashes.SHA256()
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -48,16 +45,19 @@ class KeptKeySigner(Signer):
     def __init__(self, certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> None:
         own = asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        super().__init__(prefer_pss=True, embed_roots=False, signing_cert=own, cert_registry=store)
+        super().__init__(
+            embed_roots=False, signing_cert=own, cert_registry=store, signature_mechanism=_pss_mechanism()
+        )
         self._key = key
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
         """The raw signature over `data`; a dry run gives zeros of the same length."""
         if dry_run:
             return bytes(self._key.key_size // 8)
-        digest = DIGESTS[digest_algorithm]
-        pss = padding.PSS(mgf=padding.MGF1(digest), salt_length=digest.digest_size)
-        return self._key.sign(data, pss, digest)
+        if digest_algorithm != DIGEST_NAME:
+            raise ValueError(f"this key signs {DIGEST_NAME} digests, not {digest_algorithm}")
+        pss = padding.PSS(mgf=padding.MGF1(DIGEST), salt_length=DIGEST.digest_size)
+        return self._key.sign(data, pss, DIGEST)
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,22 @@ def _opened(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> SigningKey
         owner=str(names[0].value) if names else "",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
+    )
+
+
+def _pss_mechanism() -> SignedDigestAlgorithm:
+    """RSASSA-PSS as the signatures state it: SHA-256, MGF1 with SHA-256, a salt as long as the digest."""
+    return SignedDigestAlgorithm(
+        {
+            "algorithm": "rsassa_pss",
+            "parameters": RSASSAPSSParams(
+                {
+                    "hash_algorithm": {"algorithm": DIGEST_NAME},
+                    "mask_gen_algorithm": {"algorithm": "mgf1", "parameters": {"algorithm": DIGEST_NAME}},
+                    "salt_length": DIGEST.digest_size,
+                }
+            ),
+        }
     )
 
 

@@ -18,13 +18,9 @@ from pyhanko.stamp import BaseStampStyle
 from portal.domain.errors import StaleVersion
 from portal.signatures.appearance import VIETNAM, Appearance, stamp_style
 from portal.signatures.fields import READABLE, SEAL
-from portal.signatures.keys import SigningKey
+from portal.signatures.keys import DIGEST_NAME, SigningKey
 
 __all__ = ["Appearance", "SignatureRefused", "seal", "sign"]
-
-ALGORITHM = "sha256"
-SPARE_BYTES = 64
-"""Room kept beside a signature of known size; the padding of the container is zeros."""
 
 
 class SignatureRefused(StaleVersion):
@@ -55,7 +51,7 @@ def seal(pdf: bytes, key: SigningKey, *, now: datetime, timestamper: TimeStamper
         raise SignatureRefused("Biên bản đã được đóng dấu. Hãy tải lại trang để xem bản mới nhất.", code="sealed")
     meta = PdfSignatureMetadata(
         field_name=SEAL,
-        md_algorithm=ALGORITHM,
+        md_algorithm=DIGEST_NAME,
         subfilter=SigSeedSubFilter.PADES,
         certify=True,
         docmdp_permissions=MDPPerm.FILL_FORMS,
@@ -83,7 +79,7 @@ def sign(
     _require_open(pdf, field_name)
     meta = PdfSignatureMetadata(
         field_name=field_name,
-        md_algorithm=ALGORITHM,
+        md_algorithm=DIGEST_NAME,
         subfilter=SigSeedSubFilter.PADES,
         reason=reason or None,
         location=location or None,
