@@ -16,14 +16,16 @@ if TYPE_CHECKING:
 MIGRATIONS = CHECKOUT / "migrations"
 
 
-def upgrade(urls: DatabaseUrls) -> bool:
-    """Run the migrations that are missing; whether there were any. Safe to call from two processes at once."""
-    if current(urls.app) == head():
+def upgrade(urls: DatabaseUrls, *, to: str | None = None) -> bool:
+    """Run the missing migrations up to `to` (default: all); whether there were any.
+
+    Safe to call from two processes at once.
+    """
+    if current(urls.owner) == (to or head()):
         return False
     from alembic import command
 
-    config = alembic_config(urls)
-    command.upgrade(config, "head")
+    command.upgrade(alembic_config(urls), to or "head")
     return True
 
 

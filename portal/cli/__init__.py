@@ -18,7 +18,7 @@ COMMANDS = {
     "verify": ("portal.cli.verify:verify", "Kiểm tra biên bản đã ký, không cần mạng hay cơ sở dữ liệu."),
     "journey": ("portal.cli.journey:journey", "Đưa một đợt thử đi hết các bước và để lại biên bản đã ký."),
     "backup": ("portal.cli.backup:backup", "Sao lưu toàn bộ cổng vào một tệp."),
-    "restore": ("portal.cli.restore:restore", "Khôi phục cổng từ tệp sao lưu, có kiểm tra lại."),
+    "restore": ("portal.cli.backup:restore", "Khôi phục cổng từ tệp sao lưu, có kiểm tra lại."),
     "bench": ("portal.cli.bench:bench", "Đo tốc độ và in số liệu."),
 }
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
 
@@ -128,15 +129,21 @@ def _environment(settings: Settings) -> dict[str, str]:
 
 
 def _await_answer(port: int, web_server: Child, stopping: threading.Event) -> None:
+    """Until a page comes back: the port is open long before the application has been loaded."""
     patience_ends = time.monotonic() + START_PATIENCE_SECONDS
     while time.monotonic() < patience_ends and not stopping.is_set():
         if web_server.ended():
             raise DomainError("Trang web không khởi động được; nguyên nhân ghi ở các dòng trên.")
+        connection = HTTPConnection(HOST, port, timeout=5)
         try:
-            with socket.create_connection((HOST, port), timeout=1):
-                return
-        except OSError:
+            connection.request("GET", "/healthz", headers={"Host": f"localhost:{port}"})
+            connection.getresponse()
+        except (OSError, HTTPException):
             time.sleep(0.05)
+        else:
+            return
+        finally:
+            connection.close()
 
 
 def _announce(settings: Settings) -> None:

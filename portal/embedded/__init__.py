@@ -6,6 +6,7 @@ kernel drops the locks of killed processes, so nothing has to be tidied up after
 """
 
 import fcntl
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ __all__ = [
     "DatabaseUrls",
     "attach",
     "database_urls",
+    "discard",
     "ensure",
     "running",
     "stop",
@@ -90,6 +92,19 @@ def running(settings: Settings, *, fast: bool = False) -> Iterator[DatabaseUrls]
         yield urls
     finally:
         stop(settings)
+
+
+def discard(settings: Settings) -> None:
+    """Remove a throw-away home with everything in it, its server ended first, whoever started it.
+
+    Also tidies up after a process that was killed while it built one. An absent home is nothing to do.
+    """
+    if not settings.home.exists():
+        return
+    stop(settings)
+    if settings.database_folder.exists():
+        Cluster(settings, find_programs(settings.home)).stop()
+    shutil.rmtree(settings.home)
 
 
 def database_urls(settings: Settings) -> DatabaseUrls:
