@@ -74,9 +74,10 @@ def _lines(name: str, result: "CheckResult") -> list[str]:
         return [f"Không đọc tệp {name}.", f"  {result.refused.message}", *_file_lines(result)]
     from portal.domain.error_classes import ErrorClass, error_class_label
 
-    classes = Counter(error_class for entry in result.entries for error_class in entry.classes)
-    villages = Counter(entry.village or "thôn chưa rõ" for entry in result.entries if entry.status == "accepted")
-    right = sum(not entry.classes and entry.status == "accepted" for entry in result.entries)
+    accepted = [entry for entry in result.entries if entry.status == "accepted"]
+    classes = Counter(error_class for entry in accepted for error_class in entry.classes)
+    villages = Counter(entry.village or "thôn chưa rõ" for entry in accepted)
+    right = sum(not entry.classes for entry in accepted)
     return [
         f"Tệp {name}, trang «{result.sheet}», tiêu đề ở dòng {result.header_row}",
         f"  {_count(result.rows)} dòng: {_count(result.accepted)} nhận được, {_count(result.parked)} để riêng",

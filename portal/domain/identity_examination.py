@@ -14,6 +14,7 @@ _SCIENTIFIC = re.compile(r"\s*([0-9])(?:[.,]([0-9]*))?\s*[eE]\s*\+?([0-9]{1,2})\
 _DECIMAL = re.compile(r"\s*([0-9]+)[.,]0{1,2}\s*")
 _PASSPORT = re.compile(r"([A-Z]{1,2})[0-9]{6,8}")
 _RISING, _FALLING = "01234567890123456789", "98765432109876543210"
+_FIRST_UNBORN_YEAR = 2100
 _LOOK_ALIKES = frozenset("OIL")
 _NO_NUMBER_WORDS = frozenset({"khong co", "khong", "chua co", "ko co", "ko", "k", "-", "--", "x", "na", "n/a"})
 
@@ -107,11 +108,12 @@ def _plausible(digits: str, birth_year: int | None, sex: str) -> str:
 
 def _with_lost_zeros(digits: str, birth_year: int | None, sex: str) -> str:
     """The number whose leading zeros a spreadsheet dropped; two lost zeros must also fit the rest of the row."""
-    if len(digits) not in (10, 11):
+    # A spreadsheet takes all leading zeros at once: a number that still begins with one has lost another digit.
+    if len(digits) not in (10, 11) or digits.startswith("0"):
         return ""
     padded = digits.zfill(12)
     number = parse_identity_number(padded)
-    if number is None:
+    if number is None or number.birth_year >= _FIRST_UNBORN_YEAR:
         return ""
     fits_year = birth_year is None or number.birth_year == birth_year
     fits_sex = sex not in (MALE, FEMALE) or number.sex == sex

@@ -44,13 +44,14 @@ def _check(workbook: OpenWorkbook, today: date, mapping: ColumnMapping | None, s
     entries = mark_duplicates([checker.check(number, cells) for number, cells in chain(first, rows)])
     parked = sum(entry.status == "parked" for entry in entries)
     sheets = _sheet_infos(workbook.sheets, looked, header, len(entries))
-    numbering_finding = () if numbering is None else (_numbering(numbering),)
+    told = [] if numbering is None else [_numbering(numbering)]
+    told += [_unread(other) for other in workbook.sheets if other.refused]
     return CheckResult(
         rows=len(entries),
         accepted=len(entries) - parked,
         parked=parked,
         entries=entries,
-        findings=(*file_findings(looked, header, sheets, entries), *numbering_finding),
+        findings=(*file_findings(looked, header, sheets, entries), *told),
         refused=None if entries else refusal("no_rows", f" dưới dòng tiêu đề {header.row}"),
         sheet=looked.name,
         sheets=sheets,
@@ -113,6 +114,12 @@ def _after_header(rows: Iterator[NumberedRow], header: Header) -> tuple[list[Num
 
 def _numbering(row: int) -> Finding:
     return Finding("numbering_row", None, f"Dòng {row} chỉ đánh số cột nên không tính là dữ liệu.", Severity.NOTE)
+
+
+def _unread(looked: LookedSheet) -> Finding:
+    code, detail = looked.refused or ("", "")
+    message = f"Trang tính «{looked.name}» không đọc được: {refusal(code, detail).message}"
+    return Finding("sheet_unread", None, message, Severity.WARNING, looked.name)
 
 
 def _sheet_infos(

@@ -1,6 +1,7 @@
 """The one table of columns: machine name, heading on our sheets, and the headings offices write for it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.domain.fields import Field
@@ -143,6 +144,16 @@ def match_heading(heading: str) -> tuple[str, int] | None:
         if column.pattern and column.pattern.fullmatch(folded):
             return str(column.name), len(column.aliases)
     return None
+
+
+def named_values(raw: Mapping[str, str]) -> dict[str, str]:
+    """The cells of a row kept as heading → text, by machine name of the column; the best heading wins."""
+    ranked: dict[str, tuple[int, str]] = {}
+    for heading, text in raw.items():
+        match = match_heading(heading)
+        if match and (match[0] not in ranked or match[1] < ranked[match[0]][0]):
+            ranked[match[0]] = (match[1], text.strip())
+    return {name: text for name, (_, text) in ranked.items()}
 
 
 _BY_ALIAS: dict[str, tuple[str, int]] = {
