@@ -1,0 +1,215 @@
+"""Correction lists as tables show them: one page by keyset, a capped count, the villages to choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.domain.permissions import Actor, Permission
+from portal.domain.stages import FINAL_STAGES, HandoverStatus, Stage
+from portal.models import Batch, CorrectionList, Handover, Membership, PlatformExchange, Unit, User, db
+from portal.queries.scope import visible_to
+
+SIZE = 50
+COUNTED_UP_TO = 1000
+"""Counting stops here: a page says «hơn 1.000» rather than walk through a nation."""
+_FINAL = tuple(stage.value for stage in FINAL_STAGES)
+_SEARCH_LIMIT = 100
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What the address asks for. `state` is a stage, `pending` (waits for a receiver) or empty for all open lists."""
+
+    state: str = ""
+    village: str = ""
+    overdue: bool = False
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anything is filtered away that could be shown again."""
+        return bool(self.state or self.village or self.overdue)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """One list in a table, with who holds it since when and whom to call."""
+
+    id: UUID
+    code: str
+    name: str
+    batch_code: str
+    stage: Stage
+    pending: bool
+    round: int
+    entries: int
+    decided: int
+    due_at: datetime | None
+    held_since: datetime
+    holder_unit_id: int
+    holder_name: str
+    holder_person: str = ""
+    holder_phone: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage:
+    """A page of lists. `after` continues it; `matching` is None beyond COUNTED_UP_TO."""
+
+    rows: tuple[ListRow, ...]
+    matching: int | None
+    after: UUID | None
+
+
+def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, after: UUID | None = None) -> ListPage:
+    """Fifty lists that the actor may see, the most urgent first; `after` is the last list of the page before."""
+    conditions = [visible_to(actor, Permission.LIST_READ), *_conditions(wanted, at)]
+    query = _select().where(*conditions, *_beyond(actor, after))
+    query = query.order_by(CorrectionList.due_at.asc(), CorrectionList.id.asc()).limit(SIZE + 1)
+    found = db.session.execute(query).all()
+    people = contacts({row.holder_unit_id for row in found}, on)
+    rows = tuple(_row(row, people) for row in found[:SIZE])
+    return ListPage(rows, _capped_count(conditions), rows[-1].id if len(found) > SIZE else None)
+
+
+def contacts(unit_ids: set[int], on: date) -> dict[int, tuple[str, str]]:
+    """Name and phone of the first signer of each unit on the day, in one query; units without one are left out."""
+    if not unit_ids:
+        return {}
+    query = (
+        select(Membership.unit_id, User.full_name, User.phone)
+        .join(User, Membership.user_id == User.id)
+        .where(
+            Membership.unit_id.in_(unit_ids),
+            Membership.can_sign,
+            Membership.valid_from <= on,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
+            User.disabled_at.is_(None),
+        )
+        .distinct(Membership.unit_id)
+        .order_by(Membership.unit_id, Membership.id)
+    )
+    return {row.unit_id: (row.full_name, row.phone) for row in db.session.execute(query)}
+
+
+def latest_exchange(actor: Actor, list_id: UUID, kind: str) -> PlatformExchange | None:
+    """The newest import file made (`import`) or verification list read (`verification`) of a list."""
+    query = (
+        select(PlatformExchange)
+        .join(CorrectionList, PlatformExchange.list_id == CorrectionList.id)
+        .where(
+            visible_to(actor, Permission.LIST_READ),
+            PlatformExchange.list_id == list_id,
+            PlatformExchange.kind == kind,
+        )
+        .order_by(PlatformExchange.id.desc())
+        .limit(1)
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def awaited_receiver(actor: Actor, list_id: UUID) -> Unit | None:
+    """The unit whose countersignature a list waits for; None where nothing is pending."""
+    query = (
+        select(Unit)
+        .join(Handover, Handover.receiver_unit_id == Unit.id)
+        .join(CorrectionList, Handover.list_id == CorrectionList.id)
+        .where(
+            visible_to(actor, Permission.LIST_READ),
+            Handover.list_id == list_id,
+            Handover.status == HandoverStatus.SENT.value,
+        )
+    )
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def _select() -> Any:  # noqa: ANN401  a select of named columns
+    holder = aliased(Unit)
+    return (
+        select(
+            CorrectionList.id,
+            CorrectionList.code,
+            CorrectionList.name,
+            CorrectionList.stage,
+            CorrectionList.pending_leg,
+            CorrectionList.round,
+            CorrectionList.entries,
+            CorrectionList.decided,
+            CorrectionList.due_at,
+            CorrectionList.held_since,
+            CorrectionList.holder_unit_id,
+            holder.name.label("holder_name"),
+            Batch.code.label("batch_code"),
+        )
+        .join(holder, CorrectionList.holder_unit_id == holder.id)
+        .join(Batch, CorrectionList.batch_id == Batch.id)
+    )
+
+
+def _conditions(wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.state in {stage.value for stage in Stage}:
+        found.append(CorrectionList.stage == wanted.state)
+        if wanted.state not in _FINAL:
+            found.append(CorrectionList.pending_leg.is_(None))
+    elif wanted.state == "pending":
+        found.append(CorrectionList.pending_leg.is_not(None))
+    elif wanted.state != "all":
+        found.append(CorrectionList.stage.not_in(_FINAL))
+    if wanted.village:
+        text = wanted.village[:_SEARCH_LIMIT]
+        found.append(or_(CorrectionList.name.icontains(text, autoescape=True), CorrectionList.code == text))
+    if wanted.overdue:
+        found.append(and_(CorrectionList.due_at < at, CorrectionList.stage.not_in(_FINAL)))
+    return found
+
+
+def _beyond(actor: Actor, after: UUID | None) -> list[ColumnElement[bool]]:
+    """The keyset: what comes behind the last list shown. Lists without a due date come last."""
+    if after is None:
+        return []
+    last = db.session.execute(
+        select(CorrectionList.due_at).where(CorrectionList.id == after, visible_to(actor, Permission.LIST_READ))
+    ).one_or_none()
+    if last is None:
+        return []
+    if last.due_at is None:
+        return [CorrectionList.due_at.is_(None), CorrectionList.id > after]
+    return [
+        or_(
+            CorrectionList.due_at > last.due_at,
+            and_(CorrectionList.due_at == last.due_at, CorrectionList.id > after),
+            CorrectionList.due_at.is_(None),
+        )
+    ]
+
+
+def _capped_count(conditions: Sequence[ColumnElement[bool]]) -> int | None:
+    some = select(CorrectionList.id).where(*conditions).limit(COUNTED_UP_TO + 1).subquery()
+    count = db.session.execute(select(func.count()).select_from(some)).scalar_one()
+    return count if count <= COUNTED_UP_TO else None
+
+
+def _row(row: Any, people: dict[int, tuple[str, str]]) -> ListRow:  # noqa: ANN401  a row of `_select`
+    person, phone = people.get(row.holder_unit_id, ("", ""))
+    return ListRow(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        batch_code=row.batch_code,
+        stage=Stage(row.stage),
+        pending=row.pending_leg is not None,
+        round=row.round,
+        entries=row.entries,
+        decided=row.decided,
+        due_at=row.due_at,
+        held_since=row.held_since,
+        holder_unit_id=row.holder_unit_id,
+        holder_name=row.holder_name,
+        holder_person=person,
+        holder_phone=phone,
+    )
