@@ -79,7 +79,8 @@ def xml_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
         except Exception as error:
             # The unpacker raises many kinds: bad checksum, bad deflate stream, unknown method.
             raise FileRefused("cut_file") from error
-        if content[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in content[:64]:
+        # Office itself writes some custom parts in UTF-16, but never a part of the workbook.
+        if name.lower().startswith("xl/") and b"\0" in content[:64]:
             raise FileRefused("structure", f"bảng mã lạ trong {name}")
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
             raise FileRefused("dtd", f"khai báo DTD trong {name}")

@@ -54,6 +54,7 @@ CASES = [
     ("X5 a spoofed size", excel_files.spoofed_size, "cut_file", ""),
     ("X5 overlapping parts", excel_files.overlapping_parts, "structure", "chồng"),
     ("X6 a DTD", excel_files.with_doctype, "dtd", "DTD"),
+    ("X6 a DTD in UTF-16", part("xl/styles.xml", "<!DOCTYPE a>".encode("utf-16")), "structure", "bảng mã"),
     ("X7 macros", part("xl/vbaProject.bin"), "active_content", "vbaProject.bin"),
     ("X7 an OLE object", part("xl/embeddings/oleObject1.bin"), "active_content", "OLE"),
     ("X7 an external link", part("xl/externalLinks/externalLink1.xml", "<a/>"), "active_content", "externalLink"),
