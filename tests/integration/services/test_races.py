@@ -1,0 +1,145 @@
+"""Two people at once, on two real connections: one wins, the other is told, nothing is half done."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.domain.errors import DomainError
+from portal.domain.stages import HandoverStatus, Leg, Party, Stage
+from portal.domain.verdicts import Verdict
+from portal.models import CorrectionList, Entry, Event, Handover, Signature, db
+from portal.services import entries, handovers, signing
+from portal.services.entries import Conclusion
+from tests.integration.scene import PASSPHRASE, Scene, shown
+
+ROUNDS = 4
+
+
+def together(scene: Scene, *acts: Callable[[], object]) -> list[object]:
+    """Run the acts at the same moment, each on its own connection; a refusal is returned, anything else raised."""
+    ready = threading.Barrier(len(acts))
+
+    def run(act: Callable[[], object]) -> object:
+        with scene.app.app_context():
+            try:
+                ready.wait()
+                return act()
+            except DomainError as refusal:
+                return refusal
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def refusals(answers: list[object]) -> list[DomainError]:
+    return [answer for answer in answers if isinstance(answer, DomainError)]
+
+
+def the_list(list_id: UUID) -> CorrectionList:
+    db.session.rollback()
+    return db.session.get_one(CorrectionList, list_id)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_countersigning_twice_gives_one_signature(scene: Scene, _round: int) -> None:
+    list_id = scene.make_list(1)
+    record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
+    seen, head = shown(record), scene.actors["village_head"]
+    answers = together(scene, *[lambda: signing.countersign(head, record, PASSPHRASE, shown=seen)] * 3)
+    assert len(refusals(answers)) == 2
+    held = the_list(list_id)
+    assert (held.stage, held.pending_leg) == (Stage.VILLAGE_REVIEW, None)
+    count = db.session.scalar(select(func.count()).where(Signature.handover_id == record))
+    assert count == 2
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_recall_against_countersignature_has_one_winner(scene: Scene, _round: int) -> None:
+    list_id = scene.make_list(1)
+    record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
+    seen = shown(record)
+    answers = together(
+        scene,
+        lambda: signing.recall(scene.actors["station_head"], record, reason="Nhầm"),
+        lambda: signing.countersign(scene.actors["village_head"], record, PASSPHRASE, shown=seen),
+    )
+    assert len(refusals(answers)) == 1
+    held, status = the_list(list_id), db.session.get_one(Handover, record).status
+    assert (held.stage, status) in {
+        (Stage.DRAFTING, HandoverStatus.RECALLED),
+        (Stage.VILLAGE_REVIEW, HandoverStatus.COUNTERSIGNED),
+    }
+    assert held.pending_leg is None
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_refusal_against_countersignature_has_one_winner(scene: Scene, _round: int) -> None:
+    list_id, head = scene.make_list(1), scene.actors["village_head"]
+    record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
+    slip = handovers.prepare_refusal(head, record, "wrong_unit", "")
+    slip_seen, seen = shown(slip), shown(record)
+    answers = together(
+        scene,
+        lambda: signing.sign_prepared(head, slip, PASSPHRASE, shown=slip_seen),
+        lambda: signing.countersign(head, record, PASSPHRASE, shown=seen),
+    )
+    assert len(refusals(answers)) == 1
+    held = the_list(list_id)
+    final = db.session.get_one(Handover, record)
+    signed = db.session.scalar(
+        select(func.count()).where(Signature.handover_id == record, Signature.side == "receiver")
+    )
+    assert signed == int(final.status == HandoverStatus.COUNTERSIGNED)
+    assert held.stage == (Stage.VILLAGE_REVIEW if signed else Stage.DRAFTING)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_send_against_recall_leaves_a_whole_state(scene: Scene, _round: int) -> None:
+    list_id, head = scene.make_list(1), scene.actors["station_head"]
+    record = handovers.prepare_record(head, list_id, Leg.STATION_TO_VILLAGE)
+    seen = shown(record)
+    together(
+        scene,
+        lambda: signing.sign_prepared(head, record, PASSPHRASE, shown=seen),
+        lambda: signing.recall(head, record, reason="Nhầm"),
+    )
+    held, status = the_list(list_id), db.session.get_one(Handover, record).status
+    assert (status == HandoverStatus.SENT) == (held.pending_leg is not None)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_an_edit_against_sending_is_in_the_signed_paper_or_refused(scene: Scene, _round: int) -> None:
+    list_id, head = scene.make_list(1), scene.actors["village_head"]
+    scene.bring_to(Party.VILLAGE, list_id)
+    scene.conclude_all("village_head", list_id, Verdict.ALREADY_RIGHT)
+    record = handovers.prepare_record(head, list_id, Leg.VILLAGE_TO_POLICE)
+    seen = shown(record)
+    edit = Conclusion(Verdict.UNRESOLVED, reason="deceased")
+    answers = together(
+        scene,
+        lambda: signing.sign_prepared(head, record, PASSPHRASE, shown=seen),
+        lambda: entries.conclude(scene.actors["village_helper"], list_id, 1, edit),
+    )
+    assert len(refusals(answers)) == 1
+    held = the_list(list_id)
+    verdict = db.session.scalar(select(Entry.village_verdict).where(Entry.list_id == list_id))
+    assert (held.pending_leg is not None) == (verdict == Verdict.ALREADY_RIGHT)
+
+
+def test_a_hundred_repeats_of_one_post_make_one_event(scene: Scene) -> None:
+    list_id, head = scene.make_list(1), scene.actors["village_head"]
+    scene.bring_to(Party.VILLAGE, list_id)
+    said = Conclusion(Verdict.ALREADY_RIGHT)
+    for _ in range(10):
+        answers = together(scene, *[lambda: entries.conclude(head, list_id, 1, said, key="same")] * 10)
+        assert not refusals(answers)
+        assert all(answer == answers[0] for answer in answers)
+    db.session.rollback()
+    count = db.session.scalar(select(func.count()).where(Event.list_id == list_id, Event.tag == "entry:corrected"))
+    assert count == 1
