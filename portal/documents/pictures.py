@@ -36,3 +36,19 @@ def page_picture(pdf: bytes, page: int, *, width_px: int) -> bytes:
     out = BytesIO()
     image.save(out, "PNG", compress_level=3)
     return out.getvalue()
+
+
+def prints_text(pdf: bytes, wanted: str) -> bool:
+    """Whether some page prints these characters, white space left aside (a digest is printed in groups)."""
+    with _rendering, PdfDocument(pdf) as document:
+        return any(wanted in "".join(_page_text(document, at).split()) for at in range(len(document)))
+
+
+def _page_text(document: PdfDocument, page: int) -> str:
+    sheet = document[page]
+    text = sheet.get_textpage()
+    try:
+        return str(text.get_text_range())
+    finally:
+        text.close()
+        sheet.close()
