@@ -1,5 +1,7 @@
 """Sex as lists write it: nam or nữ, and what cannot be understood."""
 
+from functools import lru_cache
+
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
 from portal.domain.names import clean_name, folding_key
@@ -18,6 +20,7 @@ def parse_sex(text: str) -> str:
     return _WORDS.get(folding_key(text), "")
 
 
+@lru_cache(maxsize=256)
 def examine_sex(text: str) -> Examined:
     """The sex in the portal's words; a text that is neither stays as typed, with a finding."""
     value = clean_name(text)

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from portal.domain.classification import classify
 from portal.domain.fields import Field, Person
@@ -87,6 +88,7 @@ class RowChecker:
         return tuple(findings)
 
 
+@lru_cache(maxsize=4096)
 def single_spaced(text: str) -> str:
     """The text in NFC without blanks at the ends and without doubled blanks; otherwise as typed."""
     if "  " in text or not text.isprintable() or not text.isascii() or text[:1] == " " or text[-1:] == " ":
