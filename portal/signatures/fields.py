@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import Protocol
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, append_signature_field
+
+from portal.signatures.appending import AppendingWriter
 
 SEAL, GIVER, RECEIVER = "seal", "giver", "receiver"
 SIGNING_ORDER = (SEAL, GIVER, RECEIVER)
@@ -40,7 +41,7 @@ def place_fields(pdf: bytes, boxes: Mapping[str, Box]) -> bytes:
     names = [name for name in SIGNING_ORDER[1:] if name in boxes]
     if not names or set(names) != set(boxes):
         raise ValueError(f"fields must be giver, or giver and receiver, not {sorted(boxes)}")
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer = AppendingWriter(pdf)
     append_signature_field(writer, SigFieldSpec(SEAL, readable_field_name=READABLE[SEAL]))
     for name in names:
         append_signature_field(writer, _visible(name, boxes[name], last=name == names[-1]))

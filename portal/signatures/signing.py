@@ -1,13 +1,9 @@
 """Sealing and signing a record: PAdES signatures appended to the file, nothing before them touched."""
 
-import asyncio
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
@@ -17,6 +13,7 @@ from pyhanko.stamp import BaseStampStyle
 
 from portal.domain.errors import StaleVersion
 from portal.signatures.appearance import VIETNAM, Appearance, stamp_style
+from portal.signatures.appending import AppendingWriter, run_to_end
 from portal.signatures.fields import READABLE, SEAL
 from portal.signatures.keys import DIGEST_NAME, SigningKey
 
@@ -129,23 +126,13 @@ def _append(
     timestamper: TimeStamper | None,
 ) -> bytes:
     key.require_valid(now)
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer = AppendingWriter(pdf)
     signer = DatedSigner(now, meta, key.signer, timestamper=timestamper, stamp_style=style)
-    out = _run(signer.async_sign_pdf(writer, existing_fields_only=True))
+    out = run_to_end(signer.async_sign_pdf(writer, existing_fields_only=True))
     result: bytes = out.getvalue()
     if not result.startswith(pdf):
         raise RuntimeError("the signer changed bytes that were there before")
     return result
-
-
-def _run(work: Coroutine[Any, Any, Any]) -> Any:  # noqa: ANN401
-    """Run to the end; in a thread of its own where this thread already has a running loop (asynchronous workers)."""
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(work)
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(asyncio.run, work).result()
 
 
 def _reader(pdf: bytes) -> PdfFileReader:

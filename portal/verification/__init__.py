@@ -1,1 +1,1 @@
-"""Offline verdicts; runs without Flask, database and models."""
+"""The offline verifier: a verdict on signed files from their bytes and the roots alone. No Flask, no database."""

@@ -1,0 +1,101 @@
+"""The bytes around a signature: its hole in the file, the padding, and a container without a byte to spare.
+
+The signature protects all of the file but the hole in which it lies itself. These checks account for every byte of
+the hole: hexadecimal digits in one case, one DER structure of exactly the expected shape, then zeros.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from asn1crypto import cms
+
+ALLOWED_AFTER_EOF = (b"", b"\n", b"\r\n", b"\r")
+MARKER = b"%%EOF"
+
+
+class Contradiction(Exception):
+    """The bytes contradict a signature or the structure; the text is Vietnamese and goes into the report."""
+
+
+@dataclass(frozen=True)
+class Container:
+    """Where a signature's container lies and where the revision it covers ends (offsets into the file)."""
+
+    start: int
+    stop: int
+    end: int
+    content: bytes
+
+
+def read_container(data: bytes, byte_range: Sequence[int]) -> Container:
+    """The container in the hole of `byte_range`. Raises Contradiction for a stray byte."""
+    if len(byte_range) != 4 or byte_range[0] != 0:
+        raise Contradiction("Phạm vi ký không bắt đầu từ đầu tệp.")
+    start, stop = byte_range[1], byte_range[2]
+    end = stop + byte_range[3]
+    if not 0 < start < stop < end <= len(data):
+        raise Contradiction("Phạm vi ký không nằm trọn trong tệp.")
+    hole = data[start:stop]
+    if hole[:1] != b"<" or hole[-1:] != b">":
+        raise Contradiction("Khoảng trống của chữ ký không đúng cấu trúc.")
+    content = _decoded(hole[1:-1])
+    length = _der_length(content)
+    if any(content[length:]):
+        raise Contradiction("Phần đệm sau chữ ký đã bị thay đổi.")
+    if _rest_after_marker(data[stop:end]) not in ALLOWED_AFTER_EOF:
+        raise Contradiction("Phần được ký không kết thúc đúng cuối một phiên bản của tệp.")
+    return Container(start, stop, end, content[:length])
+
+
+def check_shape(content: bytes) -> None:
+    """Raise Contradiction unless the parts of the CMS structure that no signature covers are exactly as expected."""
+    info = cms.ContentInfo.load(content, strict=True)
+    signed = info["content"]
+    signer = signed["signer_infos"][0]
+    digest = signer["digest_algorithm"].dump()
+    version = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"
+    expected = (
+        info["content_type"].native == "signed_data",
+        signed["version"].native == version,
+        signer["version"].native == version,
+        len(signed["signer_infos"]) == 1,
+        [each.dump() for each in signed["digest_algorithms"]] == [digest],
+        signed["encap_content_info"]["content_type"].native == "data",
+        not signed["encap_content_info"]["content"].contents,
+        not signed["crls"].contents,
+        _same_when_written_anew(content),
+    )
+    if not all(expected):
+        raise Contradiction("Cấu trúc bên trong chữ ký đã bị thay đổi.")
+
+
+def _decoded(digits: bytes) -> bytes:
+    try:
+        content = bytes.fromhex(digits.decode("ascii"))
+    except ValueError as error:
+        raise Contradiction("Chữ ký có ký tự lạ.") from error
+    written = content.hex().encode()
+    if digits not in (written, written.upper()):
+        raise Contradiction("Chữ ký có ký tự lạ.")
+    return content
+
+
+def _der_length(content: bytes) -> int:
+    """The length of the one DER structure at the start of `content`."""
+    if len(content) < 4 or content[0] != 0x30:
+        raise Contradiction("Chữ ký không đúng cấu trúc.")
+    first = content[1]
+    extra = first & 0x7F if first & 0x80 else 0
+    length = int.from_bytes(content[2 : 2 + extra], "big") if extra else first
+    if first == 0x80 or extra > 4 or 2 + extra + length > len(content):
+        raise Contradiction("Chữ ký không đúng cấu trúc.")
+    return 2 + extra + length
+
+
+def _rest_after_marker(tail: bytes) -> bytes:
+    at = tail.rfind(MARKER)
+    return tail[at + len(MARKER) :] if at >= 0 else MARKER
+
+
+def _same_when_written_anew(content: bytes) -> bool:
+    return bool(cms.ContentInfo.load(content).dump(force=True) == content)

@@ -1,0 +1,108 @@
+"""The verdict on a file, or on every PDF of a folder."""
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from io import BytesIO
+from pathlib import Path
+
+from cryptography import x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
+
+from portal.domain.errors import NotFound
+from portal.signatures.fields import GIVER, RECEIVER
+from portal.verification.attachment import attached_data, unprinted_digests
+from portal.verification.container import Contradiction, check_shape, read_container
+from portal.verification.modifications import check_revisions
+from portal.verification.signatures import examine
+from portal.verification.verdicts import Verdict, Word, overall
+from portal.verification.wording import Findings, lines_of
+
+TRACES = re.compile(rb"/ByteRange\s*\[")
+NOT_PDF = "Tệp không phải là PDF."
+NO_SIGNATURE = "Tệp không có chữ ký số nào."
+BROKEN = "Cấu trúc của tệp bị hỏng (bảng tham chiếu, trường ký hoặc phần kết thúc)."
+OTHER_DATA = "Dữ liệu đính kèm không khớp mã SHA-256 in trên biên bản."
+
+
+def verify_pdf(data: bytes, roots: Iterable[x509.Certificate] | None, *, now: datetime, path: str = "") -> Verdict:
+    """The verdict on one file's bytes as of `now`, trusting `roots` alone (None or none: nothing is trusted).
+
+    Never raises for what the bytes are: whatever cannot be read contradicts its signatures, or bears none.
+    """
+    found = Findings()
+    try:
+        _look(data, list(roots or ()), now, found)
+    except Contradiction as contradiction:
+        found.damaged.append(str(contradiction))
+    except Exception:  # a damaged file may fail anywhere in the reader
+        found.damaged.append(BROKEN)
+    words = [each.result.verdict for each in found.examined]
+    word = Word.NOT_GENUINE if found.contradicted else overall(words)
+    return Verdict(path, word, tuple(each.result for each in found.examined), lines_of(found))
+
+
+def verify_paths(paths: Iterable[Path], roots: Iterable[x509.Certificate] | None, *, now: datetime) -> list[Verdict]:
+    """The verdicts on files, and on every *.pdf beneath folders, in order. Raises NotFound for a missing path."""
+    anchors = list(roots or ())
+    return [verify_pdf(path.read_bytes(), anchors, now=now, path=str(path)) for path in _files(paths)]
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise NotFound(f"Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn.")
+        if path.is_dir():
+            found += sorted(each for each in path.rglob("*") if each.suffix.lower() == ".pdf" and each.is_file())
+        else:
+            found.append(path)
+    return found
+
+
+def _look(data: bytes, roots: list[x509.Certificate], now: datetime, found: Findings) -> None:
+    traces = len(TRACES.findall(data))
+    if not data.startswith(b"%PDF-") and not traces:
+        found.unsigned = NOT_PDF
+        return
+    reader = PdfFileReader(BytesIO(data))
+    signatures = reader.embedded_signatures
+    if len(signatures) != traces:
+        raise Contradiction(BROKEN)
+    if not signatures:
+        found.unsigned = NO_SIGNATURE
+        return
+    found.places = sum(1 for name, _, _ in enumerate_sig_fields(reader) if name in (GIVER, RECEIVER))
+    _look_at_signatures(data, signatures, roots, now, found)
+    _look_at_data(data, reader, found)
+
+
+def _look_at_signatures(
+    data: bytes,
+    signatures: list[EmbeddedPdfSignature],
+    roots: list[x509.Certificate],
+    now: datetime,
+    found: Findings,
+) -> None:
+    containers = [read_container(data, [int(at) for at in each.byte_range]) for each in signatures]
+    for container in containers:
+        check_shape(container.content)
+    try:
+        check_revisions(data, containers, signatures)
+    except Contradiction as contradiction:
+        found.added.append(str(contradiction))
+    for signature in signatures:
+        examined = examine(signature, roots, now)
+        found.examined.append(examined)
+        if examined.result.verdict is Word.NOT_GENUINE:
+            (found.added if examined.changed else found.damaged).append(examined.reason)
+
+
+def _look_at_data(data: bytes, reader: PdfFileReader, found: Findings) -> None:
+    if not attached_data(reader):
+        return
+    if unprinted_digests(data, reader):
+        found.damaged.append(OTHER_DATA)
+    found.data_checked = True

@@ -1,0 +1,61 @@
+"""What a verification says: one word, the signatures, and five lines in Vietnamese."""
+
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Word(StrEnum):
+    """The verdict. Not genuine: the bytes contradict a signature or the structure. Undecided: proof is missing."""
+
+    GENUINE = "genuine"
+    NOT_GENUINE = "not_genuine"
+    UNDECIDED = "undecided"
+
+
+WORDS = {Word.GENUINE: "hợp lệ", Word.NOT_GENUINE: "không hợp lệ", Word.UNDECIDED: "chưa xác định"}
+"""The words that Circular 15/2025/TT-BKHCN asks a verifier to show."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One statement: intact, unchanged, signers, time or provable. `ok`: it holds at the declared level."""
+
+    name: str
+    ok: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class SignatureResult:
+    """One signature: its field, the certificate's names, the time it claims (ISO 8601, +07:00), level and verdict."""
+
+    field: str
+    signer: str
+    position: str
+    unit: str
+    time: str
+    level: str
+    algorithm: str
+    verdict: Word
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer for one file."""
+
+    path: str
+    verdict: Word
+    signatures: tuple[SignatureResult, ...]
+    lines: tuple[Line, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The machine-readable form of `portal verify --json`."""
+        return asdict(self)
+
+
+def overall(words: list[Word]) -> Word:
+    """The worst of several verdicts; undecided for none at all."""
+    if Word.NOT_GENUINE in words:
+        return Word.NOT_GENUINE
+    return Word.GENUINE if words and set(words) == {Word.GENUINE} else Word.UNDECIDED

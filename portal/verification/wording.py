@@ -1,0 +1,109 @@
+"""The five lines of a verdict in Vietnamese."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from portal.signatures.fields import GIVER, RECEIVER, SEAL
+from portal.verification.signatures import Examined
+from portal.verification.verdicts import Line, Word
+
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+PLACES = {SEAL: "Dấu của cổng", GIVER: "Bên giao", RECEIVER: "Bên nhận"}
+NOT_READ = "Chưa xét, vì tệp không còn nguyên vẹn."
+
+
+@dataclass
+class Findings:
+    """What was found in one file: reasons against its bytes, reasons for additions, what the signatures say."""
+
+    damaged: list[str] = field(default_factory=list)
+    added: list[str] = field(default_factory=list)
+    unsigned: str = ""
+    places: int = 0
+    """How many visible places for signatures the record has."""
+    data_checked: bool = False
+    examined: list[Examined] = field(default_factory=list)
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether the bytes contradict a signature or the structure."""
+        return bool(self.damaged or self.added)
+
+
+def lines_of(found: Findings) -> tuple[Line, ...]:
+    """The five lines, always in the same order."""
+    if found.unsigned:
+        texts = (
+            found.unsigned,
+            found.unsigned,
+            "Không có chữ ký số.",
+            "Không có giờ ký.",
+            "Không có gì để chứng minh.",
+        )
+        names = ("intact", "unchanged", "signers", "time", "provable")
+        return tuple(Line(name, False, text) for name, text in zip(names, texts, strict=True))
+    return (_intact(found), _unchanged(found), _signers(found), _time(found), _provable(found))
+
+
+def _intact(found: Findings) -> Line:
+    if found.damaged:
+        return Line("intact", False, "Tệp không còn nguyên vẹn: " + _joined(found.damaged))
+    data = " Dữ liệu đính kèm khớp mã SHA-256 in trên biên bản." if found.data_checked else ""
+    return Line("intact", True, f"Từng byte của tệp khớp với {len(found.examined)} chữ ký.{data}")
+
+
+def _unchanged(found: Findings) -> Line:
+    if found.added:
+        return Line("unchanged", False, _joined(found.added))
+    if found.damaged:
+        return Line("unchanged", False, NOT_READ)
+    return Line("unchanged", True, "Không có gì được thêm vào sau chữ ký cuối cùng.")
+
+
+def _signers(found: Findings) -> Line:
+    if not found.examined:
+        return Line("signers", False, NOT_READ)
+    reasons = _joined([each.reason for each in found.examined if each.reason])
+    people = "; ".join(_person(each) for each in found.examined)
+    signed = sum(1 for each in found.examined if each.result.field in (GIVER, RECEIVER))
+    missing = f" Chưa đủ chữ ký ({signed}/{found.places})." if signed < found.places else ""
+    trusted = all(each.result.verdict is Word.GENUINE for each in found.examined)
+    return Line("signers", trusted, f"{people}.{missing} {reasons}".strip())
+
+
+def _time(found: Findings) -> Line:
+    if not found.examined:
+        return Line("time", False, NOT_READ)
+    times = "; ".join(f"{_place(each)} {each.result.time or 'không ghi'}" for each in found.examined)
+    stamped = all(each.result.level == "B-T" for each in found.examined)
+    clock = "có dấu thời gian" if stamped else "giờ của máy chủ ký, chưa có dấu thời gian"
+    return Line("time", all(each.result.time for each in found.examined), f"{times} ({clock}).")
+
+
+def _provable(found: Findings) -> Line:
+    if not found.examined:
+        return Line("provable", False, NOT_READ)
+    end = min(each.not_after for each in found.examined).astimezone(VIETNAM)
+    ok = all(each.result.verdict is Word.GENUINE for each in found.examined)
+    text = (
+        f"Chứng minh được đến ngày {end:%d/%m/%Y}, khi chứng thư đầu tiên hết hạn. "
+        "Việc thu hồi chứng thư không kiểm tra được khi ngoại tuyến."
+    )
+    return Line(
+        "provable", ok, text if ok else f"Chưa chứng minh được. Chứng thư đầu tiên hết hạn ngày {end:%d/%m/%Y}."
+    )
+
+
+def _person(each: Examined) -> str:
+    result = each.result
+    role = f"{result.position}, {result.unit}" if result.position else result.unit
+    return f"{_place(each)}: {result.signer} ({role}; {result.algorithm})"
+
+
+def _place(each: Examined) -> str:
+    return PLACES.get(each.result.field, each.result.field)
+
+
+def _joined(reasons: Sequence[str]) -> str:
+    return " ".join(dict.fromkeys(reasons))
