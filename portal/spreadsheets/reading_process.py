@@ -141,7 +141,7 @@ def _rows(table: "CalamineSheet | None", extent: Extent) -> Iterator[NumberedRow
     if table is not None and table.start is not None:
         left = [""] * table.start[1]
         for number, values in enumerate(table.iter_rows(), start=1):
-            cells = left + [value if type(value) is str else _text(value) for value in values]
+            cells = left + [value if type(value) is str and "\0" not in value else _text(value) for value in values]
             if number in marks:
                 _put(cells, marks.pop(number))
             if any(cell and not cell.isspace() for cell in cells):
@@ -171,6 +171,9 @@ def _put(cells: list[str], marks: dict[int, str]) -> None:
 
 def _text(value: object) -> str:
     """A cell's value as the user would type it: whole numbers without «.0», dates day first."""
+    if isinstance(value, str):
+        # No database stores NUL in a text: its picture stays in its place.
+        return value.replace("\0", "␀")
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):

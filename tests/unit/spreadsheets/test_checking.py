@@ -167,6 +167,17 @@ def test_x26_names_with_characters_nobody_can_see_are_parked_and_never_dropped(p
     assert "name_line_break" in codes(result.entries[4].findings)
 
 
+def test_x26_a_nul_written_as_an_escape_stays_visible(path):
+    entry = checked(excel_files.workbook(path, ("1", "Giàng _x0000_Páo", *PERSON[2:]))).entries[0]
+    assert entry.raw["Họ và tên"] == "Giàng ␀Páo"
+    assert entry.status == "parked"
+
+
+def test_a_file_is_read_by_its_content_whatever_its_name(tmp_path):
+    stored = excel_files.workbook(tmp_path / "ds.xlsx", PERSON).rename(tmp_path / "0f3a")
+    assert checked(stored).rows == 1
+
+
 def test_x27_stored_values_are_used_and_missing_ones_told(path):
     result = checked(excel_files.with_formulas(path))
     assert [entry.person.full_name for entry in result.entries] == ["Giàng A Páo"] * 3
