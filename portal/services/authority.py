@@ -12,7 +12,8 @@ def ensure_authority(settings: Settings, *, now: datetime) -> None:
     """Have the internal CA and the portal's seal; keys that exist are never replaced."""
     prepare_home(settings)
     folder = settings.authority_folder
-    name = f"{NAME} – thử nghiệm" if settings.demo else NAME
+    # A name in a certificate has at most 64 bytes.
+    name = "Cổng trình diễn" if settings.demo else NAME
     if (folder / ROOT_KEY).exists():
         authority = Authority.load(folder)
     else:

@@ -1,0 +1,30 @@
+"""What a password must be: long, and not made of what anybody would try first. No composition rules (design §9)."""
+
+from portal.domain.errors import InvalidInput
+
+SHORTEST = 14
+LONGEST = 128
+_TRIED_FIRST = ("matkhau", "password", "tiemchung", "congan", "tramyte", "bangiao", "123456", "abcdef", "qwerty")
+
+
+def check_password(password: str, username: str) -> None:
+    """Raise InvalidInput (field `password`) unless the password may be used for the account."""
+    message = _fault(password, username)
+    if message:
+        raise InvalidInput(message, fields={"password": message})
+
+
+def _fault(password: str, username: str) -> str:
+    if len(password) < SHORTEST:
+        return f"Mật khẩu có {len(password)} ký tự. Hãy dùng ít nhất {SHORTEST} ký tự, ví dụ một câu dễ nhớ."
+    if len(password) > LONGEST:
+        return f"Mật khẩu dài {len(password)} ký tự, tối đa {LONGEST}."
+    folded = password.casefold().replace(" ", "")
+    if len(set(folded)) < 5:
+        return "Mật khẩu chỉ lặp lại vài ký tự nên dễ đoán. Hãy dùng một câu khác."
+    rest = folded
+    for word in (*_TRIED_FIRST, username.casefold()):
+        rest = rest.replace(word, "") if word else rest
+    if len(rest) < SHORTEST // 2:
+        return "Mật khẩu gần như chỉ gồm tên đăng nhập hoặc từ hay bị thử. Hãy dùng một câu khác."
+    return ""

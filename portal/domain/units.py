@@ -1,0 +1,40 @@
+"""Kinds of units: territories, which nest, and offices, which serve a territory."""
+
+from enum import StrEnum
+
+
+class UnitKind(StrEnum):
+    """What a unit is. Districts exist until 30/06/2025 (two-level local government since)."""
+
+    PROVINCE = "province"
+    DISTRICT = "district"
+    COMMUNE = "commune"
+    VILLAGE = "village"
+    HEALTH_STATION = "health_station"
+    VILLAGE_TASK_FORCE = "village_task_force"
+    COMMUNE_POLICE = "commune_police"
+    COMMUNE_TASK_FORCE = "commune_task_force"
+    SUPERVISOR_OFFICE = "supervisor_office"
+    AUDIT_OFFICE = "audit_office"
+    ADMINISTRATION_OFFICE = "administration_office"
+
+
+TERRITORIES: dict[UnitKind, frozenset[UnitKind | None]] = {
+    UnitKind.PROVINCE: frozenset({None}),
+    UnitKind.DISTRICT: frozenset({UnitKind.PROVINCE}),
+    UnitKind.COMMUNE: frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT}),
+    UnitKind.VILLAGE: frozenset({UnitKind.COMMUNE}),
+}
+"""Each territory kind with the kinds it may lie in; None means it lies in nothing."""
+
+_HIGHER = frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE})
+SERVES: dict[UnitKind, frozenset[UnitKind]] = {
+    UnitKind.HEALTH_STATION: frozenset({UnitKind.COMMUNE}),
+    UnitKind.VILLAGE_TASK_FORCE: frozenset({UnitKind.VILLAGE}),
+    UnitKind.COMMUNE_POLICE: frozenset({UnitKind.COMMUNE}),
+    UnitKind.COMMUNE_TASK_FORCE: frozenset({UnitKind.COMMUNE}),
+    UnitKind.SUPERVISOR_OFFICE: _HIGHER,
+    UnitKind.AUDIT_OFFICE: _HIGHER,
+    UnitKind.ADMINISTRATION_OFFICE: _HIGHER,
+}
+"""Each office kind with the territory kinds it may serve."""

@@ -1,0 +1,136 @@
+"""What an administrator reads: units and accounts of the own territory, without any citizen's data."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from portal.clock import today
+from portal.domain.errors import NotFound
+from portal.domain.permissions import Actor, Role
+from portal.domain.units import UnitKind
+from portal.models import Membership, Unit, User
+from portal.queries import accounts, units
+
+NOT_FOUND = "Không tìm thấy nội dung này trong địa bàn của bạn."
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """A unit as a line of the tree."""
+
+    id: int
+    code: str
+    kind: UnitKind
+    name: str
+    abbreviation: str
+    superior_name: str
+    place_name: str
+    phone: str
+    valid_from: date
+    valid_to: date | None
+    depth: int
+
+
+@dataclass(frozen=True)
+class MembershipRow:
+    """A place in a unit as an administrator sees it."""
+
+    id: int
+    unit_name: str
+    role: Role
+    position: str
+    can_sign: bool
+    appointment_document: str
+    valid_from: date
+    valid_to: date | None
+    holds_today: bool
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account with its memberships."""
+
+    id: UUID
+    username: str
+    full_name: str
+    phone: str
+    disabled_at: datetime | None
+    must_change_password: bool
+    memberships: list[MembershipRow]
+
+
+def unit_tree(administrator: Actor) -> list[UnitRow]:
+    """The territory's units in tree order."""
+    return [_unit_row(line.unit, line.depth) for line in units.tree(administrator)]
+
+
+def unit(administrator: Actor, unit_id: int) -> UnitRow:
+    """One unit of the territory. Raises NotFound outside it."""
+    found = units.manageable_unit(administrator, unit_id)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return _unit_row(found, 0)
+
+
+def anchors(administrator: Actor) -> list[tuple[int, str]]:
+    """The territories a new unit may lie in or serve: id and indented name."""
+    found = units.territories(administrator)
+    base = administrator.territory_path.count("/")
+    return [(one.id, "– " * (one.territory_path.count("/") - base) + one.name) for one in found]
+
+
+def accounts_page(administrator: Actor, search: str, page: int, size: int) -> tuple[list[AccountRow], int]:
+    """One page of the accounts and how many match."""
+    found, total = accounts.accounts_page(administrator, search, page, size)
+    return [_account_row(user) for user in found], total
+
+
+def account(administrator: Actor, user_id: UUID) -> AccountRow:
+    """One account of the territory. Raises NotFound outside it."""
+    found = accounts.manageable_account(administrator, user_id)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return _account_row(found)
+
+
+def _unit_row(of: Unit, depth: int) -> UnitRow:
+    return UnitRow(
+        id=of.id,
+        code=of.code,
+        kind=UnitKind(of.kind),
+        name=of.name,
+        abbreviation=of.abbreviation,
+        superior_name=of.superior_name,
+        place_name=of.place_name,
+        phone=of.phone,
+        valid_from=of.valid_from,
+        valid_to=of.valid_to,
+        depth=depth,
+    )
+
+
+def _account_row(user: User) -> AccountRow:
+    return AccountRow(
+        id=user.id,
+        username=user.username,
+        full_name=user.full_name,
+        phone=user.phone,
+        disabled_at=user.disabled_at,
+        must_change_password=user.must_change_password,
+        memberships=[_membership_row(held) for held in user.memberships],
+    )
+
+
+def _membership_row(held: Membership) -> MembershipRow:
+    on = today()
+    return MembershipRow(
+        id=held.id,
+        unit_name=held.unit.name,
+        role=Role(held.role),
+        position=held.position,
+        can_sign=held.can_sign,
+        appointment_document=held.appointment_document,
+        valid_from=held.valid_from,
+        valid_to=held.valid_to,
+        holds_today=held.valid_from <= on and (held.valid_to is None or held.valid_to >= on),
+    )

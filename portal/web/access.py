@@ -1,0 +1,84 @@
+"""Who may call an endpoint: each declares one permission or is public; what declares nothing is refused."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Response, current_app, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from portal.domain.errors import NotPermitted
+from portal.domain.permissions import Actor, Permission, has_permission
+from portal.services.sign_in import SignedIn
+from portal.web import htmx, sessions
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare that an endpoint needs this permission in the acting membership."""
+
+    def declare(view: View) -> View:
+        view.portal_access = permission  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that an endpoint is for everyone, signed in or not."""
+    view.portal_access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def declared_access(view: Callable[..., Any]) -> Permission | str | None:
+    """What the endpoint declares: a permission, PUBLIC, or None where it declares nothing."""
+    return getattr(view, "portal_access", None)
+
+
+def signed_in() -> SignedIn | None:
+    """The person at the keyboard, or None. Looked up once per request."""
+    if current_user and current_user.is_authenticated:
+        account: SignedIn = current_user.signed_in
+        return account
+    return None
+
+
+def current_actor() -> Actor:
+    """Who acts, in the membership chosen in the header. Raises NotPermitted without a current membership."""
+    account = signed_in()
+    if account is None or account.actor is None:
+        raise NotPermitted(
+            _(
+                "Tài khoản của bạn hiện chưa được phân công ở đơn vị nào, nên chưa làm việc được. "
+                "Hãy đề nghị người quản trị phân công."
+            )
+        )
+    return account.actor
+
+
+def guard() -> Response | None:
+    """Before every request: CSRF, then sign-in, then the declared permission. Deny by default."""
+    if request.endpoint is None:
+        return None
+    view = current_app.view_functions[request.endpoint]
+    declared = declared_access(view)
+    if declared is None:
+        current_app.logger.error("endpoint without access declaration: %s", request.endpoint)
+        raise NotPermitted(_("Trang này chưa được mở cho ai."))
+    if request.method in _UNSAFE:
+        current_app.extensions["csrf"].protect()
+    if declared == PUBLIC:
+        return None
+    account = signed_in()
+    if account is None:
+        return sessions.ask_to_sign_in()
+    if account.must_change_password and request.endpoint != "account.password":
+        return htmx.redirect(url_for("account.password"))
+    if not has_permission(current_actor(), Permission(declared)):
+        raise NotPermitted(
+            _("Vai trò của bạn không có quyền mở trang này. Hãy chọn phân công khác, hoặc trở về trang đầu.")
+        )
+    return None

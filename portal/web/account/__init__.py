@@ -1,0 +1,5 @@
+"""The signed-in person's own pages."""
+
+from portal.web.account.routes import bp
+
+__all__ = ["bp"]

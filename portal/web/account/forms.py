@@ -1,0 +1,45 @@
+"""Forms of the own account: password, signing key, membership."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import PasswordField, RadioField
+from wtforms.validators import EqualTo
+
+from portal.web.fields import at_most, required
+from portal.web.forms import PortalForm
+
+
+class PasswordForm(PortalForm):
+    """Replace the own password."""
+
+    old_password = PasswordField(
+        _l("Mật khẩu hiện tại"), validators=[required(_l("Nhập mật khẩu hiện tại.")), at_most(128)]
+    )
+    password = PasswordField(_l("Mật khẩu mới"), validators=[required(_l("Nhập mật khẩu mới.")), at_most(128)])
+    password_again = PasswordField(
+        _l("Nhập lại mật khẩu mới"),
+        validators=[
+            required(_l("Nhập lại mật khẩu mới.")),
+            EqualTo("password", _l("Hai lần nhập không giống nhau.")),
+        ],
+    )
+
+
+class SigningKeyForm(PortalForm):
+    """Make the own signing key."""
+
+    passphrase = PasswordField(
+        _l("Mật khẩu khóa ký"), validators=[required(_l("Nhập mật khẩu khóa ký.")), at_most(128)]
+    )
+    passphrase_again = PasswordField(
+        _l("Nhập lại mật khẩu khóa ký"),
+        validators=[
+            required(_l("Nhập lại mật khẩu khóa ký.")),
+            EqualTo("passphrase", _l("Hai lần nhập không giống nhau.")),
+        ],
+    )
+
+
+class SwitchForm(PortalForm):
+    """Choose the membership to act in."""
+
+    membership = RadioField(_l("Làm việc với phân công"), coerce=int)

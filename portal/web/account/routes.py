@@ -1,0 +1,132 @@
+"""The signed-in person's own pages: facts, password, signing key, sessions, membership, kept forms."""
+
+from flask import Blueprint, Response, current_app, request, url_for
+from flask import flash as leave_message
+from flask_babel import gettext as _
+
+from portal.domain.errors import InvalidInput, NotFound
+from portal.domain.permissions import Permission, Role, has_permission
+from portal.services import accounts, drafts, keys, own_account, sign_in
+from portal.services.sign_in import SignedIn
+from portal.web import htmx
+from portal.web.access import current_actor, requires, signed_in
+from portal.web.account.forms import PasswordForm, SigningKeyForm, SwitchForm
+from portal.web.filters import words
+from portal.web.security import local_path
+
+bp = Blueprint("account", __name__)
+
+
+def _account() -> SignedIn:
+    account = signed_in()
+    assert account is not None  # noqa: S101  the guard let only signed-in people in
+    return account
+
+
+@bp.get("/")
+@requires(Permission.ACCOUNT_OWN)
+def front() -> Response:
+    """The first page of the role."""
+    actor = current_actor()
+    if has_permission(actor, Permission.USER_ADMINISTER):
+        return htmx.redirect(url_for("administration.accounts"))
+    for endpoint in ("home.index", "account.show"):
+        if endpoint in current_app.view_functions:
+            return htmx.redirect(url_for(endpoint))
+    raise NotFound(_("Chưa có trang đầu."))
+
+
+@bp.get("/account")
+@requires(Permission.ACCOUNT_OWN)
+def show() -> Response:
+    """Who I am here, where I may act, my key, my open sessions."""
+    account = _account()
+    return htmx.render(
+        "account/show.html",
+        own=own_account.overview(account.user_id, account.token),
+        key_state=keys.key_state(current_actor()),
+    )
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_OWN)
+def password() -> Response:
+    """Change the own password."""
+    account, form = _account(), PasswordForm()
+    if not form.is_submitted():
+        return htmx.render("account/password.html", form=form, forced=account.must_change_password)
+    if form.validate():
+        try:
+            accounts.change_password(account.user_id, form.old_password.data, form.password.data, token=account.token)
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+        else:
+            leave_message(_("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."), "success")
+            return htmx.redirect(url_for("account.show"))
+    return htmx.render("account/password.html", status=422, form=form, forced=account.must_change_password)
+
+
+@bp.route("/account/signing-key", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_OWN)
+def signing_key() -> Response:
+    """Make the own signing key, or replace it."""
+    actor, form = current_actor(), SigningKeyForm()
+    state = keys.key_state(actor)
+    if not form.is_submitted():
+        return htmx.render("account/signing_key.html", form=form, key_state=state, may_sign=actor.can_sign)
+    if form.validate():
+        try:
+            keys.enrol(actor, form.passphrase.data)
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+        else:
+            leave_message(
+                _("Đã tạo khóa ký số nội bộ. Hãy nhớ mật khẩu khóa ký: không ai khôi phục được."), "success"
+            )
+            return htmx.redirect(url_for("account.show"))
+    return htmx.render("account/signing_key.html", status=422, form=form, key_state=state, may_sign=actor.can_sign)
+
+
+@bp.post("/account/sessions/end")
+@requires(Permission.ACCOUNT_OWN)
+def end_sessions() -> Response:
+    """End every other session of mine."""
+    account = _account()
+    ended = own_account.end_other_sessions(account.user_id, account.token)
+    leave_message(_("Đã kết thúc %(count)s phiên khác.", count=ended), "success")
+    return htmx.redirect(url_for("account.show"))
+
+
+@bp.route("/switch-membership", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_OWN)
+def switch_membership() -> Response:
+    """Choose in which of several memberships to act."""
+    account, actor = _account(), current_actor()
+    form = SwitchForm()
+    held = accounts.memberships_today(account.user_id)
+    form.membership.choices = [
+        (one.id, f"{one.unit.name} – {one.position} ({words_of_role(one.role)})") for one in held
+    ]
+    if not form.is_submitted():
+        form.membership.data = actor.membership_id
+        return htmx.render("account/switch_membership.html", form=form)
+    if not form.validate():
+        raise NotFound(_("Bạn không có phân công này, hoặc phân công đã hết hiệu lực."))
+    sign_in.switch_membership(account, form.membership.data)
+    return htmx.redirect("/")
+
+
+@bp.get("/account/kept-forms/<int:draft_id>")
+@requires(Permission.ACCOUNT_OWN)
+def kept_form(draft_id: int) -> Response:
+    """A form that was sent after the session had ended: look at it, send it again with one click."""
+    kept = drafts.find(_account().user_id, draft_id)
+    if kept is None:
+        raise NotFound(_("Không còn biểu mẫu nào được giữ ở đây; có thể bạn đã gửi lại rồi."))
+    back = local_path(request.args.get("next")) or "/"
+    return htmx.render("account/kept_form.html", kept=kept, back=back)
+
+
+def words_of_role(role: str) -> str:
+    """The Vietnamese word for a stored role."""
+    return words(Role(role))

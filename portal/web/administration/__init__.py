@@ -1,0 +1,5 @@
+"""Units and accounts within the administrator's territory."""
+
+from portal.web.administration.routes import bp
+
+__all__ = ["bp"]

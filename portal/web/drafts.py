@@ -1,0 +1,74 @@
+"""Forms that could not be taken, because the session had ended or the token was old: kept and shown again."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import current_app, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import HTTPException
+
+from portal.services import drafts, sign_in
+from portal.web.security import local_path
+
+_SECRET = ("password", "passphrase", "csrf_token")
+MARK = "kept"
+"""Query parameter and hidden field that name the kept form."""
+
+
+def keep_for_ended_session(token: str) -> None:
+    """Keep the posted form for the person whose session has ended; nothing where the token was never ours."""
+    author = sign_in.author_of(token)
+    if author is not None:
+        keep_for(author)
+
+
+def keep_for(user_id: UUID) -> int | None:
+    """Keep the posted form, secrets and files left out. Only forms sent from this site's own pages."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not request.form:
+        return None
+    fields = {name: values for name, values in request.form.lists() if not any(secret in name for secret in _SECRET)}
+    return drafts.keep(user_id, request.path, fields)
+
+
+def address_of(draft: drafts.KeptForm, next_page: str) -> str:
+    """Where the author finds the kept form: its own page where the path has one, else a page to send it again."""
+    if answers_get(draft.path):
+        return f"{draft.path}?{MARK}={draft.id}"
+    return url_for("account.kept_form", draft_id=draft.id, next=next_page)
+
+
+def answers_get(path: str) -> bool:
+    """Whether the path has a page of its own."""
+    try:
+        current_app.create_url_adapter(request).match(path, method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return False
+    return True
+
+
+def kept_fields(user_id: UUID) -> MultiDict[str, str] | None:
+    """The kept form that the address asks for (`?kept=…`), if it belongs to this person and this page."""
+    number = request.args.get(MARK, "")
+    if request.method != "GET" or not number.isdecimal():
+        return None
+    kept = drafts.find(user_id, int(number))
+    return as_form(kept.fields) if kept and kept.path == request.path else None
+
+
+def as_form(fields: Mapping[str, list[str]]) -> MultiDict[str, str]:
+    """Kept fields as a form reads them."""
+    return MultiDict((name, value) for name, values in fields.items() for value in values)
+
+
+def drop_when_sent(user_id: UUID) -> None:
+    """Forget a kept form once it has been sent again with success."""
+    number = request.form.get(MARK, "")
+    if number.isdecimal() and len(number) < 18:
+        drafts.drop(user_id, int(number))
+
+
+def page_behind_the_request() -> str:
+    """The page from which a form or htmx call was sent, as a local path; the first page where unknown."""
+    current = urlsplit(request.headers.get("HX-Current-URL", ""))
+    return local_path(current.path) or (request.path if answers_get(request.path) else "/")

@@ -1,0 +1,63 @@
+"""Shared form fields: trimmed text, passwords as typed, Vietnamese dates, closed choices."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import DateField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+
+class TextField(StringField):  # type: ignore[misc]
+    """One line of text without blanks around it and without control letters."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value, blanks around it removed."""
+        text = valuelist[0].strip() if valuelist else ""
+        self.data = "".join(letter for letter in text if letter.isprintable())
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day typed as 27/3/1985, 27-03-1985 or 27031985."""
+
+    def __init__(self, label: str, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        super().__init__(label, format=["%d/%m/%Y", "%d-%m-%Y", "%d%m%Y", "%Y-%m-%d"], **kwargs)
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return " ".join(self.raw_data)
+        return self.data.strftime("%d/%m/%Y") if isinstance(self.data, date) else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day; an empty field is no day."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            super().process_formdata([valuelist[0].strip()])
+        except ValueError:
+            message = _("Ngày «%(text)s» không đọc được. Hãy ghi ngày/tháng/năm, ví dụ 27/3/2026.", text=valuelist[0])
+            raise ValueError(message) from None
+
+
+class ChoiceField(SelectField):  # type: ignore[misc]
+    """One of a closed list; anything else is refused in words."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002  WTForms' own signature
+        """Refuse a value that the list does not offer."""
+        if not any(str(value) == str(self.data) for value, *_rest in self.iter_choices()):
+            raise StopValidation(_("Hãy chọn một mục trong danh sách."))
+
+
+def required(message: str) -> InputRequired:
+    """The field must be filled; the message says with what."""
+    return InputRequired(message)
+
+
+def at_most(letters: int) -> Length:
+    """The field takes no more than so many letters."""
+    return Length(max=letters, message=_lazy_length(letters))
+
+
+def _lazy_length(letters: int) -> str:
+    return f"Tối đa {letters} ký tự. Hãy rút ngắn."

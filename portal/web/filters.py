@@ -1,0 +1,112 @@
+"""How values are written on pages: Vietnamese dates at +07:00, grouped numbers, masked identity numbers."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask import Flask
+from flask_babel import gettext
+
+from portal.clock import local, now, today
+from portal.domain.differences import differences
+from portal.domain.labels import label
+from portal.domain.names import difference_kind
+
+DASH = "–"
+
+
+def _(message: str, **values: object) -> str:
+    """Flask-Babel's gettext, with its type said."""
+    return str(gettext(message, **values))
+
+
+def moment(value: datetime | None) -> str:
+    """`17:00 01/06/2022` in Vietnamese time; a dash where there is none."""
+    return local(value).strftime("%H:%M %d/%m/%Y") if value else DASH
+
+
+def day(value: date | datetime | None) -> str:
+    """`01/06/2022`; a moment is taken in Vietnamese time."""
+    if value is None:
+        return DASH
+    return (local(value) if isinstance(value, datetime) else value).strftime("%d/%m/%Y")
+
+
+def clock_time(value: datetime | None) -> str:
+    """`10:42`, for «Đã lưu 10:42»."""
+    return local(value).strftime("%H:%M") if value else DASH
+
+
+def grouped(value: float | None) -> str:
+    """`1.204`: thousands by full stops, as Vietnamese papers write them."""
+    return DASH if value is None else f"{value:,.0f}".replace(",", ".")
+
+
+def days_from_today(value: datetime) -> int:
+    """Whole calendar days from today in Vietnam to the moment's day; negative in the past."""
+    return (local(value).date() - today()).days
+
+
+def until(value: datetime) -> str:
+    """How far a due moment is: `còn 2 ngày`, `còn 3 giờ`, `hôm nay`, `QUÁ HẠN 2 ngày`."""
+    hours = (value - now()).total_seconds() / 3600
+    days = days_from_today(value)
+    if hours < 0:
+        return _("QUÁ HẠN %(count)s ngày", count=-days) if days < 0 else _("QUÁ HẠN hôm nay")
+    if days == 0:
+        return _("còn %(count)s giờ", count=int(hours)) if hours >= 1 else _("còn chưa đến 1 giờ")
+    return _("còn %(count)s ngày", count=days)
+
+
+def since(value: datetime) -> str:
+    """How long ago, in words: `vừa xong`, `12 phút`, `5 giờ`, `3 ngày`."""
+    seconds = (now() - value).total_seconds()
+    if seconds < 60:
+        return _("vừa xong")
+    if seconds < 3600:
+        return _("%(count)s phút", count=int(seconds // 60))
+    if seconds < 86_400:
+        return _("%(count)s giờ", count=int(seconds // 3600))
+    return _("%(count)s ngày", count=int(seconds // 86_400))
+
+
+def is_past(value: datetime | None) -> bool:
+    """Whether the moment has passed."""
+    return value is not None and value < now()
+
+
+def masked(number: str) -> str:
+    """`···423`: the last three letters only; a dash where there is no number."""
+    return f"···{number[-3:]}" if number else DASH
+
+
+def grouped_number(number: str) -> str:
+    """`015 185 001 243`: twelve digits in threes for the eye; anything else as it stands."""
+    if len(number) == 12 and number.isdecimal():
+        return " ".join(number[start : start + 3] for start in range(0, 12, 3))
+    return number or DASH
+
+
+def words(member: Any) -> str:  # noqa: ANN401  a template may pass any enum member or plain text
+    """The Vietnamese words for an enum member; plain text as it stands."""
+    return label(member) if isinstance(member, StrEnum) else str(member)
+
+
+FILTERS = {
+    "moment": moment,
+    "day": day,
+    "clock_time": clock_time,
+    "grouped": grouped,
+    "until": until,
+    "since": since,
+    "masked": masked,
+    "grouped_number": grouped_number,
+    "words": words,
+}
+
+
+def register(app: Flask) -> None:
+    """Give templates the filters and the test `past`."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.tests["past"] = is_past
+    app.jinja_env.globals.update(differences=differences, difference_kind=difference_kind)

@@ -1,0 +1,73 @@
+"""Pages for everyone: verification by upload or printed code, health. No citizen's data, nothing stored."""
+
+from flask import Blueprint, Response, jsonify, make_response, request, url_for
+from flask_babel import gettext as _
+
+from portal.domain.phrases import record_number
+from portal.queries.public_records import by_code
+from portal.services import health
+from portal.services.public_verification import examine
+from portal.web import htmx
+from portal.web.access import public
+
+bp = Blueprint("public", __name__)
+
+PDF_START = b"%PDF-"
+
+
+@bp.get("/healthz")
+@public
+def healthz() -> Response:
+    """Whether database, file store and seal did their work just now; 503 where one did not."""
+    done = health.check()
+    answer = make_response(jsonify({name: "ok" if fine else "failed" for name, fine in done.items()}))
+    answer.status_code = 200 if all(done.values()) else 503
+    return answer
+
+
+@bp.get("/verify")
+@public
+def verify() -> Response:
+    """The verification page; a code in the address leads to the record's page."""
+    code = request.args.get("code", "").replace(" ", "").upper()
+    if code.isascii() and code.isalnum():
+        return htmx.redirect(url_for("public.record", code=code))
+    return htmx.render("public/verify.html")
+
+
+@bp.post("/verify")
+@public
+def examine_upload() -> Response:
+    """The verdict on an uploaded PDF, line by line."""
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        return _refuse(_("Chưa chọn tệp. Hãy chọn tệp PDF của biên bản."))
+    data = upload.stream.read()
+    if not data:
+        return _refuse(_("Tệp rỗng. Hãy tải lại tệp từ cổng rồi chọn lại."))
+    if not data.startswith(PDF_START):
+        return _refuse(_("Tệp không phải PDF. Hãy chọn tệp PDF gốc của biên bản."))
+    verdict = examine(data)
+    words = {
+        "genuine": _("Biên bản hợp lệ"),
+        "not_genuine": _("KHÔNG hợp lệ: tệp không còn là bản gốc"),
+        "undecided": _("Chưa xác định được"),
+    }
+    return htmx.render(
+        "public/verify.html", verdict=verdict, verdict_words=words[verdict.verdict], filename=upload.filename
+    )
+
+
+@bp.get("/verify/<code>")
+@public
+def record(code: str) -> Response:
+    """What the printed code stands for."""
+    found = by_code(code.upper()) if len(code) <= 20 else None
+    number = record_number(found.number, found.symbol) if found else ""
+    return htmx.render(
+        "public/record.html", status=200 if found else 404, record=found, number=number, code=code[:20]
+    )
+
+
+def _refuse(fault: str) -> Response:
+    return htmx.render("public/verify.html", status=422, fault=fault)
