@@ -31,6 +31,9 @@ COLUMNS: tuple[Column, ...] = (
         re.compile(r"ho (?:va )?ten(?: (?:cong dan|nguoi dan|nguoi duoc tiem|doi tuong tiem|nguoi tiem chung))"),
     ),
     Column(
+        "family_name", "Họ và tên đệm", ("ho va ten dem", "ho ten dem", "ho dem", "ho va chu dem", "ho lot", "ho")
+    ),
+    Column(
         Field.BIRTH_DATE,
         "Ngày sinh",
         ("ngay sinh", "ngay thang nam sinh", "ntns", "ngay thang nam", "ngaysinh", "sinh ngay", "nam sinh"),

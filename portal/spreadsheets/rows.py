@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from portal.domain.classification import classify
 from portal.domain.fields import Field, Person
 from portal.domain.findings import Finding, Severity
 from portal.domain.names import folding_key
+from portal.spreadsheets.columns import folded_heading
 from portal.spreadsheets.extent import column_letters
 from portal.spreadsheets.mapping import Header, column_heading
 from portal.spreadsheets.reading import LookedSheet
@@ -32,6 +34,7 @@ class RowChecker:
         self._header, self._today = header, today
         self._absent = frozenset(field for field in Field if field not in header.places)
         self._has_marks = bool(looked.error_cells or looked.uncalculated_cells)
+        self._family_place = _family_place(header)
         self._person_places = [(field.value, header.places.get(field.value, -1)) for field in Field]
 
     def check(self, number: int, cells: Sequence[str]) -> CheckedRow:
@@ -39,6 +42,9 @@ class RowChecker:
         raw = self._texts(cells)
         marks = self._mark_findings(number, raw) if self._has_marks else ()
         as_typed = Person(**{name: self._cell(raw, place) for name, place in self._person_places})
+        if self._family_place >= 0:
+            full_name = f"{self._cell(raw, self._family_place)} {as_typed.full_name}"
+            as_typed = replace(as_typed, full_name=full_name)
         found = classify(as_typed, today=self._today, absent=self._absent)
         address = self._other(raw, "address")
         return CheckedRow(
@@ -94,6 +100,14 @@ def single_spaced(text: str) -> str:
     if "  " in text or not text.isprintable() or not text.isascii() or text[:1] == " " or text[-1:] == " ":
         return " ".join(unicodedata.normalize("NFC", text).split())
     return text
+
+
+def _family_place(header: Header) -> int:
+    """Where the family name stands if the sheet writes it apart from the given name («Họ đệm», «Tên»); else -1."""
+    place = header.places.get(Field.FULL_NAME)
+    if place is None or folded_heading(header.headings[place]) != "ten":
+        return -1
+    return header.places.get("family_name", -1)
 
 
 def village_in_address(address: str) -> str:

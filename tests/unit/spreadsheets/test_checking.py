@@ -220,6 +220,13 @@ def test_the_village_is_taken_from_the_address_where_it_has_no_column(path):
     assert [entry.village for entry in result.entries] == ["Thôn Km 17", ""]
 
 
+def test_a_name_written_in_two_columns_is_joined(path):
+    headings = ("Họ đệm", "Tên", "Ngày sinh", "Giới tính", "Số CCCD")
+    result = checked(excel_files.workbook(path, ("Giàng A", "Páo", *PERSON[2:5]), headings=headings))
+    assert result.entries[0].person.full_name == "Giàng A Páo"
+    assert result.entries[0].raw["Tên"] == "Páo"
+
+
 def test_a_header_without_rows_is_told_so(path):
     result = checked(excel_files.workbook(path))
     assert result.refused.code == "no_rows"
