@@ -1,0 +1,49 @@
+"""The route of a list: who held it from when to when, folded from its signed handovers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from portal.domain.stages import FINAL_STAGES, HOLDER, LEGS, Leg, Party, Stage
+
+
+@dataclass(frozen=True)
+class Move:
+    """A countersigned handover, a completion (`leg` None) or a cancellation: custody passes at `at`."""
+
+    at: datetime
+    leg: Leg | None
+    unit_name: str
+    note: str
+    ends_as: Stage | None = None
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One stay with a party; `until` None means that it still holds the list."""
+
+    party: Party
+    unit_name: str
+    stage: Stage
+    since: datetime
+    until: datetime | None
+    note: str
+
+
+def stays(station_name: str, created_at: datetime, moves: Sequence[Move]) -> tuple[Stay, ...]:
+    """The stays in order of time, without gaps: the first begins where the list was made."""
+    found = [Stay(Party.STATION, station_name, Stage.DRAFTING, created_at, None, "")]
+    for move in sorted(moves, key=lambda each: each.at):
+        found[-1] = replace(found[-1], until=move.at)
+        stage = LEGS[move.leg].receiver_stage if move.leg else (move.ends_as or Stage.CLOSED)
+        until = move.at if stage in FINAL_STAGES else None
+        found.append(Stay(HOLDER[stage], move.unit_name, stage, move.at, until, move.note))
+    return tuple(found)
+
+
+def times_held(route: Sequence[Stay], at: datetime) -> dict[Party, timedelta]:
+    """How long each party held the list in all; the parts add up to the time since the list was made."""
+    held = dict.fromkeys(Party, timedelta())
+    for stay in route:
+        held[stay.party] += (stay.until or at) - stay.since
+    return held

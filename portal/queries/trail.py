@@ -1,0 +1,186 @@
+"""What a trail is made of: the list or batch, its records and its events with what they changed."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.domain.acts import READING_TAGS
+from portal.domain.permissions import Actor, Permission
+from portal.domain.stages import HandoverStatus
+from portal.models import Batch, CorrectionList, Entry, EntryValue, Event, Handover, Membership, Unit, User, db
+from portal.queries.scope import visible_batches, visible_to
+
+_DRAFTS = (HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value)
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """One event with the names that tell it; `value_ids` name the entry values it wrote."""
+
+    id: int
+    at: datetime
+    tag: str
+    person_name: str
+    position: str
+    unit_name: str
+    list_code: str
+    entry_number: int | None
+    entry_name: str
+    handover_id: UUID | None
+    handover_leg: str | None
+    handover_number: int | None
+    handover_symbol: str
+    from_state: str
+    to_state: str
+    payload: dict[str, Any]
+
+    @property
+    def value_ids(self) -> list[int]:
+        """The entry values the event wrote."""
+        return list(self.payload.get("values") or ())
+
+
+def trail_list(actor: Actor, list_id: UUID) -> CorrectionList | None:
+    """The list, if its trail is the actor's to read."""
+    query = select(CorrectionList).where(CorrectionList.id == list_id, visible_to(actor, Permission.TRAIL_READ))
+    return db.session.execute(query.options(*_parties())).scalar_one_or_none()
+
+
+def trail_batch(actor: Actor, batch_id: UUID) -> Batch | None:
+    """The batch, if its trail is the actor's to read."""
+    query = select(Batch).where(Batch.id == batch_id, visible_batches(actor)).options(joinedload(Batch.station))
+    return db.session.execute(query).scalar_one_or_none()
+
+
+def lists_of_batch(actor: Actor, batch_id: UUID) -> Sequence[CorrectionList]:
+    """The batch's lists that the actor may see, by number."""
+    query = select(CorrectionList).where(
+        CorrectionList.batch_id == batch_id, visible_to(actor, Permission.TRAIL_READ)
+    )
+    return db.session.execute(query.options(*_parties()).order_by(CorrectionList.number)).scalars().all()
+
+
+def records_of(actor: Actor, list_ids: Iterable[UUID]) -> Sequence[Handover]:
+    """The records of the lists in order of time; a draft only for the unit that prepares it."""
+    query = (
+        select(Handover)
+        .where(
+            Handover.list_id.in_(list(list_ids)),
+            Handover.status != HandoverStatus.ABANDONED.value,
+            or_(Handover.status.not_in(_DRAFTS), Handover.giver_unit_id == actor.unit_id),
+        )
+        .options(
+            joinedload(Handover.giver),
+            joinedload(Handover.receiver),
+            selectinload(Handover.signatures),
+        )
+        .order_by(func.coalesce(Handover.sent_at, Handover.prepared_at), Handover.id)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def count_events(subject: ColumnElement[bool]) -> tuple[int, int]:
+    """How many events tell what happened, and how many only who looked."""
+    reading = Event.tag.in_(READING_TAGS)
+    query = select(func.count().filter(~reading), func.count().filter(reading)).where(subject)
+    told, read = db.session.execute(query).one()
+    return told, read
+
+
+def events_of(
+    subject: ColumnElement[bool],
+    *,
+    reads: bool = False,
+    newest_first: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[EventRow]:
+    """The events of a list or batch in order of time, with names joined in one select."""
+    order = Event.id.desc() if newest_first else Event.id
+    query = (
+        select(
+            Event.id, Event.at, Event.tag, Event.payload, Event.from_state, Event.to_state, Event.handover_id,
+            User.full_name, Membership.position, Unit.name.label("unit_name"), CorrectionList.code,
+            Entry.number.label("entry_number"), Entry.recorded["full_name"].astext.label("entry_name"),
+            Handover.leg, Handover.number, Handover.symbol,
+        )
+        .outerjoin(User, Event.user_id == User.id)
+        .outerjoin(Membership, Event.membership_id == Membership.id)
+        .outerjoin(Unit, Event.unit_id == Unit.id)
+        .outerjoin(CorrectionList, Event.list_id == CorrectionList.id)
+        .outerjoin(Entry, Event.entry_id == Entry.id)
+        .outerjoin(Handover, Event.handover_id == Handover.id)
+        .where(subject)
+        .order_by(order)
+    )  # fmt: skip
+    if not reads:
+        query = query.where(Event.tag.not_in(READING_TAGS))
+    if limit is not None:
+        query = query.limit(limit).offset(offset)
+    return [
+        EventRow(
+            id=row.id,
+            at=row.at,
+            tag=row.tag,
+            person_name=row.full_name or "",
+            position=row.position or "",
+            unit_name=row.unit_name or "",
+            list_code=row.code or "",
+            entry_number=row.entry_number,
+            entry_name=row.entry_name or "",
+            handover_id=row.handover_id,
+            handover_leg=row.leg,
+            handover_number=row.number if row.number is not None else row.payload.get("number"),
+            handover_symbol=row.symbol or "",
+            from_state=row.from_state,
+            to_state=row.to_state,
+            payload=row.payload,
+        )
+        for row in db.session.execute(query)
+    ]
+
+
+def values_by_id(ids: Sequence[int]) -> dict[int, EntryValue]:
+    """The entry values of these ids."""
+    if not ids:
+        return {}
+    wanted = bindparam("ids", list(ids), type_=ARRAY(BigInteger))
+    found = db.session.execute(select(EntryValue).where(EntryValue.id == any_(wanted))).scalars()
+    return {value.id: value for value in found}
+
+
+def unit_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of these units."""
+    wanted = {unit_id for unit_id in ids if unit_id is not None}
+    if not wanted:
+        return {}
+    return {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted)))}
+
+
+def of_list(list_id: UUID) -> ColumnElement[bool]:
+    """A condition on Event: it belongs to the list."""
+    return Event.list_id == list_id
+
+
+def of_batch(actor: Actor, batch_id: UUID) -> ColumnElement[bool]:
+    """A condition on Event: it belongs to the batch, and to a list of it that the actor may see."""
+    visible = select(CorrectionList.id).where(
+        CorrectionList.batch_id == batch_id, visible_to(actor, Permission.TRAIL_READ)
+    )
+    return (Event.batch_id == batch_id) & or_(Event.list_id.is_(None), Event.list_id.in_(visible))
+
+
+def _parties() -> tuple[Any, ...]:
+    return (
+        joinedload(CorrectionList.batch),
+        joinedload(CorrectionList.holder),
+        joinedload(CorrectionList.station),
+        joinedload(CorrectionList.village),
+        joinedload(CorrectionList.police),
+    )

@@ -1,0 +1,139 @@
+"""Events told in words: who, when, which act, what changed from what to what. Page and paper use the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from portal.clock import local
+from portal.domain.acts import FIELD_WORDS, ORIGIN_WORDS, act_words
+from portal.domain.events import EventTag
+from portal.domain.fields import Field
+from portal.domain.labels import label
+from portal.domain.masking import masked_number, masked_text
+from portal.domain.names import DIFFERENCE_LABELS, difference_kind
+from portal.domain.phrases import reason_words, record_number, verdict_words
+from portal.domain.stages import Leg
+from portal.models import EntryValue
+from portal.queries.trail import EventRow, unit_names, values_by_id
+
+_NUMBER_FIELDS = {Field.ID_NUMBER.value, Field.PHONE.value, Field.INSURANCE_NUMBER.value}
+
+
+@dataclass(frozen=True)
+class ToldChange:
+    """One value changed; numbers show their last three digits, `kind` names the difference behind the mask."""
+
+    subject: str
+    before: str
+    after: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class ToldEvent:
+    """One event for a reader. `record_id` names the record it is about, for a link."""
+
+    at: datetime
+    tag: str
+    title: str
+    person_name: str
+    position: str
+    unit_name: str
+    list_code: str = ""
+    lines: tuple[str, ...] = ()
+    changes: tuple[ToldChange, ...] = ()
+    record_id: UUID | None = None
+    payload: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def who(self) -> str:
+        """`Lò Văn D, Tổ trưởng, Tổ công tác thôn Bản Lừu 1`; «Hệ thống» where no person acted."""
+        return ", ".join(filter(None, (self.person_name, self.position, self.unit_name))) or "Hệ thống"
+
+
+def tell(rows: Sequence[EventRow]) -> list[ToldEvent]:
+    """The events in words; two selects for all of them (values, names of units)."""
+    values = values_by_id([number for row in rows for number in row.value_ids])
+    units = unit_names(row.payload.get(name) for row in rows for name in ("from_unit", "to_unit", "unit"))
+    return [_told(row, values, units) for row in rows]
+
+
+def _told(row: EventRow, values: dict[int, EntryValue], units: dict[int, str]) -> ToldEvent:
+    return ToldEvent(
+        at=row.at,
+        tag=row.tag,
+        title=_title(row),
+        person_name=row.person_name,
+        position=row.position,
+        unit_name=row.unit_name,
+        list_code=row.list_code,
+        lines=tuple(filter(None, (masked_text(line) for line in _lines(row, units)))),
+        changes=(*_value_changes(row, values), *_list_changes(row, units)),
+        record_id=row.handover_id,
+    )
+
+
+def _title(row: EventRow) -> str:
+    act = act_words(row.tag)
+    if row.entry_number is not None:
+        return f"{act}: dòng {row.entry_number}, {masked_text(row.entry_name)}"
+    if row.handover_number is not None and row.handover_symbol:
+        return f"{act} biên bản {record_number(row.handover_number, row.handover_symbol)}"
+    return act
+
+
+def _lines(row: EventRow, units: dict[int, str]) -> list[str]:
+    said = row.payload
+    lines = []
+    if row.handover_leg:
+        lines.append(label(Leg(row.handover_leg)))
+    if "verdict" in said:
+        lines.append(verdict_words(said["verdict"], said.get("reason", ""), said.get("note", "")))
+    elif said.get("reason") or said.get("note"):
+        reason = reason_words(said["reason"]) if said.get("reason") else ""
+        lines.append("Lý do: " + " – ".join(filter(None, (reason, said.get("note", "")))))
+    lines += _counts(row.tag, said)
+    if row.tag == EventTag.LIST_REMINDED:
+        lines.append(units.get(said.get("unit", 0), ""))
+    return lines
+
+
+def _counts(tag: str, said: dict[str, Any]) -> list[str]:
+    if tag == EventTag.BATCH_IMPORTED:
+        return [
+            f"{said['rows']} dòng: nhận {said['accepted']}, giữ lại {said['parked']}, chia {said['lists']} danh sách"
+        ]
+    if tag in {EventTag.LIST_CREATED, EventTag.IMPORT_FILE_MADE}:
+        return [f"{said['entries']} người"]
+    if tag == EventTag.VERIFICATION_LIST_READ:
+        return [f"đúng {said['confirmed']}, còn sai {said['failed']}, không thuộc danh sách {said['unmatched']}"]
+    return []
+
+
+def _value_changes(row: EventRow, values: dict[int, EntryValue]) -> list[ToldChange]:
+    found = [values[number] for number in row.value_ids if number in values]
+    return [_value_change(value) for value in found if value.previous != value.value]
+
+
+def _value_change(value: EntryValue) -> ToldChange:
+    origin = ORIGIN_WORDS.get(value.origin, value.origin)
+    before, after = value.previous, value.value
+    kind = DIFFERENCE_LABELS[difference_kind(before, after)] if before and after else ""
+    if value.field in _NUMBER_FIELDS:
+        before, after = masked_number(before), masked_number(after)
+    return ToldChange(f"{FIELD_WORDS.get(value.field, value.field)} ({origin})", before, after, kind)
+
+
+def _list_changes(row: EventRow, units: dict[int, str]) -> list[ToldChange]:
+    said = row.payload
+    if row.tag == EventTag.DUE_CHANGED:
+        return [ToldChange("Hạn xử lý", _moment(said["old"]), _moment(said["new"]))]
+    if row.tag == EventTag.VILLAGE_ASSIGNED:
+        return [ToldChange("Thôn nhận", units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))]
+    return []
+
+
+def _moment(text: str) -> str:
+    return f"{local(datetime.fromisoformat(text)):%H:%M %d/%m/%Y}" if text else ""

@@ -1,0 +1,252 @@
+"""The trail of a list or batch, for the page and for the paper; opening it is written down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from portal.clock import local, now
+from portal.documents.content import Change, RecordLine, RouteStep, TrailContent, TrailEvent
+from portal.documents.trail import draw_trail
+from portal.domain.custody_route import Move, Stay, stays, times_held
+from portal.domain.errors import NotFound
+from portal.domain.events import EventTag
+from portal.domain.labels import label
+from portal.domain.permissions import Actor
+from portal.domain.phrases import record_number
+from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
+from portal.models import Batch, CorrectionList, Handover, Unit, db
+from portal.queries import trail
+from portal.services.context import ground
+from portal.services.event_words import ToldChange, ToldEvent, tell
+from portal.services.reading import log_read
+from portal.services.record_verdicts import RecordVerdict, verdict_of
+
+NOT_FOUND = "Không tìm thấy hồ sơ này, hoặc đơn vị của bạn không được xem."
+VERIFIED_AT_ONCE = 12
+"""How many records one page verifies anew; more are left to the pages of their lists."""
+
+
+@dataclass(frozen=True)
+class ToldRecord:
+    """One record of the trail with the verdict on its signatures."""
+
+    id: UUID
+    list_code: str
+    number_text: str
+    kind: RecordKind
+    leg: Leg | None
+    status: HandoverStatus
+    giver: str
+    receiver: str
+    signed: tuple[tuple[str, datetime], ...]
+    ended_at: datetime | None
+    verdict: RecordVerdict
+
+
+@dataclass(frozen=True)
+class ToldRoute:
+    """The route of one list and the time each party held it in all."""
+
+    of_list: CorrectionList
+    stays: tuple[Stay, ...]
+    held: tuple[tuple[Party, timedelta], ...]
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Everything but the events of a trail; `subject` selects those."""
+
+    batch: Batch
+    of_list: CorrectionList | None
+    routes: tuple[ToldRoute, ...]
+    records: tuple[ToldRecord, ...]
+    subject: ColumnElement[bool]
+    events: int
+    reads: int
+    drawn_at: datetime
+
+
+def list_trail(actor: Actor, list_id: UUID) -> Trail:
+    """The trail of one list; the reading is written down. Raises NotFound."""
+    found = trail.trail_list(actor, list_id)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    log_read(actor, EventTag.TRAIL_READ, found)
+    found = trail.trail_list(actor, list_id)
+    if found is None:
+        raise NotFound(NOT_FOUND)
+    return _trail(actor, found.batch, found, [found], trail.of_list(found.id))
+
+
+def batch_trail(actor: Actor, batch_id: UUID) -> Trail:
+    """The trail of a batch over all its lists; the reading is written down. Raises NotFound."""
+    if trail.trail_batch(actor, batch_id) is None:
+        raise NotFound(NOT_FOUND)
+    log_read(actor, EventTag.TRAIL_READ, batch_id=batch_id)
+    batch = trail.trail_batch(actor, batch_id)
+    if batch is None:
+        raise NotFound(NOT_FOUND)
+    lists = trail.lists_of_batch(actor, batch_id)
+    return _trail(actor, batch, None, lists, trail.of_batch(actor, batch_id))
+
+
+def events_page(of: Trail, *, reads: bool, newest_first: bool, page: int, size: int) -> list[ToldEvent]:
+    """One page of a trail's events in words; `reads` shows also who only looked."""
+    rows = trail.events_of(of.subject, reads=reads, newest_first=newest_first, limit=size, offset=(page - 1) * size)
+    return tell(rows)
+
+
+def trail_pdf(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
+    """The whole trail of a list on paper: file name and bytes. Raises NotFound."""
+    of = list_trail(actor, list_id)
+    assert of.of_list is not None  # noqa: S101  a list's trail has its list
+    name = f"ho-so-{of.of_list.code.replace('/', '-')}.pdf"
+    return name, draw_trail(_paper(actor, of))
+
+
+def batch_trail_pdf(actor: Actor, batch_id: UUID) -> tuple[str, bytes]:
+    """The whole trail of a batch on paper: file name and bytes. Raises NotFound."""
+    of = batch_trail(actor, batch_id)
+    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(_paper(actor, of))
+
+
+def _trail(
+    actor: Actor,
+    batch: Batch,
+    of_list: CorrectionList | None,
+    lists: Sequence[CorrectionList],
+    subject: ColumnElement[bool],
+) -> Trail:
+    found = trail.records_of(actor, [each.id for each in lists])
+    codes = {each.id: each.code for each in lists}
+    events, reads = trail.count_events(subject)
+    return Trail(
+        batch=batch,
+        of_list=of_list,
+        routes=tuple(_route(each, [record for record in found if record.list_id == each.id]) for each in lists),
+        records=tuple(_told_record(each, codes, number) for number, each in enumerate(found)),
+        subject=subject,
+        events=events,
+        reads=reads,
+        drawn_at=now(),
+    )
+
+
+def _route(of_list: CorrectionList, records: Sequence[Handover]) -> ToldRoute:
+    moves = [_move(record) for record in records if _moves_custody(record)]
+    if of_list.stage == Stage.CANCELLED and of_list.closed_at:
+        moves.append(Move(of_list.closed_at, None, of_list.station.name, "Hủy danh sách", Stage.CANCELLED))
+    route = stays(of_list.station.name, of_list.created_at, moves)
+    held = times_held(route, now())
+    return ToldRoute(of_list, route, tuple((party, time) for party, time in held.items() if time))
+
+
+def _moves_custody(record: Handover) -> bool:
+    return record.status == HandoverStatus.COUNTERSIGNED.value and record.kind != RecordKind.REFUSAL.value
+
+
+def _move(record: Handover) -> Move:
+    assert record.decided_at is not None  # noqa: S101  a countersigned record has its time
+    unit = record.receiver or record.giver
+    return Move(record.decided_at, Leg(record.leg) if record.leg else None, unit.name, _named(record))
+
+
+def _named(record: Handover) -> str:
+    return f"{label(RecordKind(record.kind))} {_number(record)}"
+
+
+def _number(record: Handover) -> str:
+    return record_number(record.number, record.symbol) if record.number is not None else ""
+
+
+def _told_record(record: Handover, codes: dict[UUID, str], place: int) -> ToldRecord:
+    return ToldRecord(
+        id=record.id,
+        list_code=codes[record.list_id],
+        number_text=_number(record),
+        kind=RecordKind(record.kind),
+        leg=Leg(record.leg) if record.leg else None,
+        status=HandoverStatus(record.status),
+        giver=record.giver.name,
+        receiver=record.receiver.name if record.receiver else "",
+        signed=tuple((f"{each.signer_name}, {each.unit_name}", each.at) for each in record.signatures),
+        ended_at=record.decided_at,
+        verdict=verdict_of(record, at_most_known=place >= VERIFIED_AT_ONCE),
+    )
+
+
+def _paper(actor: Actor, of: Trail) -> TrailContent:
+    unit = db.session.get_one(Unit, actor.unit_id)
+    what = f"{of.of_list.code} – {of.of_list.name}" if of.of_list else of.batch.code
+    return TrailContent(
+        title="HỒ SƠ DANH SÁCH" if of.of_list else "HỒ SƠ ĐỢT RÀ SOÁT",
+        subject=f"Danh sách cần làm sạch {what}" if of.of_list else f"Đợt rà soát {what}",
+        unit_name=unit.name,
+        parent_name=unit.superior_name,
+        facts=facts_of(of),
+        route=tuple(_step(route, stay, several=of.of_list is None) for route in of.routes for stay in route.stays),
+        records=tuple(_line(record) for record in of.records),
+        events=tuple(_event(event) for event in tell(trail.events_of(of.subject))),
+        printed_at=local(of.drawn_at),
+        printed_by=actor.user_name,
+        test_data=ground().settings.demo,
+    )
+
+
+def facts_of(of: Trail) -> tuple[tuple[str, str], ...]:
+    """The facts that head a trail, as label and value."""
+    batch = of.batch
+    facts = [("Đợt rà soát", batch.code), ("Trạm Y tế", batch.station.name)]
+    if of.of_list is None:
+        facts += [("Số người", str(batch.entries)), ("Số danh sách", str(len(of.routes)))]
+    else:
+        each = of.of_list
+        facts += [
+            ("Danh sách", f"{each.code} – {each.name}"),
+            ("Số người", str(each.entries)),
+            ("Vòng", str(each.round)),
+            ("Tình trạng", label(Leg(each.pending_leg) if each.pending_leg else Stage(each.stage))),
+            ("Đang giữ", each.holder.name),
+            ("Hạn xử lý", f"{local(each.due_at):%H:%M %d/%m/%Y}" if each.due_at else "chưa đặt"),
+        ]
+        if each.pending_leg:
+            facts[-3] = ("Tình trạng", f"{facts[-3][1]}, chờ ký nhận")
+    facts += [
+        ("Lượt xem", f"{of.reads} lượt xem và tải (không liệt kê)"),
+    ]
+    return tuple(facts)
+
+
+def _step(route: ToldRoute, stay: Stay, *, several: bool) -> RouteStep:
+    note = f"{route.of_list.code}. {stay.note}" if several else stay.note
+    return RouteStep(stay.unit_name, label(stay.stage), local(stay.since), stay.until and local(stay.until), note)
+
+
+def _line(record: ToldRecord) -> RecordLine:
+    title = label(record.kind) + (f": {label(record.leg)}" if record.leg else "")
+    return RecordLine(
+        number_text=record.number_text,
+        title=f"{title} ({label(record.status).lower()})",
+        parties=f"{record.giver} → {record.receiver}" if record.receiver else record.giver,
+        signed_at=local(record.ended_at) if record.ended_at else None,
+        verdict=record.verdict.text,
+    )
+
+
+def _event(event: ToldEvent) -> TrailEvent:
+    return TrailEvent(
+        at=local(event.at),
+        person_name=event.person_name or "Hệ thống",
+        position=event.position,
+        unit_name=event.unit_name,
+        act="\n".join((event.title, *event.lines)),
+        changes=tuple(_change(change) for change in event.changes),
+    )
+
+
+def _change(change: ToldChange) -> Change:
+    subject = f"{change.subject}, {change.kind}" if change.kind else change.subject
+    return Change(subject, change.before, change.after)

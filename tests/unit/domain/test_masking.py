@@ -1,0 +1,23 @@
+import pytest
+
+from portal.domain.masking import masked_number, masked_text
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("Số 015185001243 sai", "Số ···243 sai"),
+        ("CMND 060123456", "CMND ···456"),
+        ("015 185 001 243", "···243"),
+        ("015.185.001.243.", "···243."),
+        ("hẹn 17:00 01/06/2022, vòng 2", "hẹn 17:00 01/06/2022, vòng 2"),
+        ("", ""),
+    ],
+)
+def test_long_numbers_in_words_keep_only_three_digits(text: str, masked: str) -> None:
+    assert masked_text(text) == masked
+
+
+def test_no_number_stays_empty() -> None:
+    assert masked_number("") == ""
+    assert masked_number("015185001243") == "···243"
