@@ -7,7 +7,7 @@ the hole: hexadecimal digits in one case, one DER structure of exactly the expec
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from asn1crypto import cms
+from asn1crypto import cms, core
 
 ALLOWED_AFTER_EOF = (b"", b"\n", b"\r\n", b"\r")
 MARKER = b"%%EOF"
@@ -63,7 +63,8 @@ def check_shape(content: bytes) -> None:
         signed["encap_content_info"]["content_type"].native == "data",
         not signed["encap_content_info"]["content"].contents,
         not signed["crls"].contents,
-        _same_when_written_anew(content),
+        _written_anew(signer["signature_algorithm"]) == signer["signature_algorithm"].dump(),
+        _rebuilt(signed, signer) == content,
     )
     if not all(expected):
         raise Contradiction("Cấu trúc bên trong chữ ký đã bị thay đổi.")
@@ -97,5 +98,26 @@ def _rest_after_marker(tail: bytes) -> bytes:
     return tail[at + len(MARKER) :] if at >= 0 else MARKER
 
 
-def _same_when_written_anew(content: bytes) -> bool:
-    return bool(cms.ContentInfo.load(content).dump(force=True) == content)
+def _written_anew(algorithm: cms.SignedDigestAlgorithm) -> bytes:
+    return bytes(cms.SignedDigestAlgorithm.load(algorithm.dump()).dump(force=True))
+
+
+def _rebuilt(signed: cms.SignedData, signer: cms.SignerInfo) -> bytes:
+    """The container put together anew from its signed parts; the signer is named as the certificate names him."""
+    names = ("digest_algorithm", "signed_attrs", "signature_algorithm", "signature", "unsigned_attrs")
+    kept = {name: signer[name] for name in names if not isinstance(signer[name], core.Void)}
+    certificates = [each for each in signed["certificates"] if each.name == "certificate"]
+    sid = signer["sid"]
+    if sid.name == "issuer_and_serial_number":
+        number = sid.chosen["serial_number"].native
+        issuers = [each.chosen.issuer for each in certificates if each.chosen.serial_number == number]
+        sid = cms.IssuerAndSerialNumber({"issuer": issuers[0], "serial_number": number}) if issuers else sid.chosen
+        sid = cms.SignerIdentifier({"issuer_and_serial_number": sid})
+    anew = {
+        "version": signed["version"].native,
+        "digest_algorithms": [signer["digest_algorithm"]],
+        "encap_content_info": {"content_type": "data"},
+        "certificates": certificates,
+        "signer_infos": [{"version": signer["version"].native, "sid": sid, **kept}],
+    }
+    return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(anew)}).dump())
