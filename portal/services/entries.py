@@ -185,7 +185,7 @@ def _values(entry: Entry, party: Party, said: Conclusion) -> dict[str, str] | No
         return {}
     if said.verdict in {Verdict.APPLIED, Verdict.CONFIRMED}:
         return dict(entry.verified)
-    return None
+    return {} if said.verdict is Verdict.RETURNED else None
 
 
 def _village_values(entry: Entry, said: Conclusion, stated: dict[str, str]) -> dict[str, str]:
@@ -272,7 +272,8 @@ def _store_verdict(actor: Actor, of_list: CorrectionList, entry: Entry, party: P
     if party is Party.VILLAGE:
         entry.police_verdict = entry.police_reason = entry.police_note = ""
     if party is Party.POLICE:
-        entry.station_verdict = entry.station_reason = entry.station_note = ""
+        entry.station_verdict = entry.station_reason = entry.station_note = entry.lane = ""
+        entry.marks = []
     if party is Party.STATION:
         entry.outcome = _outcome(said)
 

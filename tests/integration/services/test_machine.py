@@ -1,4 +1,4 @@
-"""A Hypothesis state machine: thirteen people try everything on two lists; a small oracle says what must come of it.
+"""A Hypothesis state machine: thirteen people try everything on a list; a small oracle says what must come of it.
 
 Invariants of reference/workflow.md §4 that apply to the straight way: 1 (conservation), 2 (one custodian), 3 (custody
 moves only on countersignature; refuse and recall restore), 5 (final is final), 6 (both sides differ), 7 (order and
@@ -10,7 +10,7 @@ from typing import ClassVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import func, select
@@ -36,7 +36,7 @@ ENTRIES = 2
 
 people = st.sampled_from(PEOPLE)
 legs = st.sampled_from([None, *Leg])
-lists = st.integers(0, 1)
+lists = st.just(0)
 verdicts = st.sampled_from(list(Verdict))
 
 
@@ -46,13 +46,22 @@ class Way(RuleBasedStateMachine):
     scene: Scene
     reached: ClassVar[set[tuple[str, str | None]]] = set()
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(start=st.sampled_from([None, *Party]))
+    def begin(self, start: Party | None) -> None:
+        """Lists begin with each party in turn, so that few steps meet every state."""
         db.session.rollback()
-        self.ids = [self.scene.make_list(ENTRIES) for _ in range(2)]
-        self.model = [{"stage": Stage.DRAFTING, "pending": None, "round": 1} for _ in self.ids]
-        self.sent: list[UUID | None] = [None, None]
-        self.giver: list[str | None] = [None, None]
+        self.ids = [self.scene.make_list(ENTRIES)]
+        if start is not None:
+            self.scene.bring_to(start, self.ids[0])
+        stage = {
+            None: Stage.DRAFTING,
+            Party.VILLAGE: Stage.VILLAGE_REVIEW,
+            Party.POLICE: Stage.POLICE_VERIFICATION,
+            Party.STATION: Stage.STATION_UPDATE,
+        }[start]
+        self.model = [{"stage": stage, "pending": None, "round": 1}]
+        self.sent: list[UUID | None] = [None]
+        self.giver: list[str | None] = [None]
 
     def actor(self, name: str) -> Actor:
         return self.scene.actors[name]
@@ -138,8 +147,15 @@ class Way(RuleBasedStateMachine):
     def conclude(self, which: int, name: str, number: int, verdict: Verdict) -> None:
         self._conclude(which, name, number, verdict)
 
-    @rule(which=lists, back=st.sampled_from([False, False, True]))
-    def the_right_person_takes_the_next_step(self, which: int, back: bool) -> None:
+    @rule(which=lists)
+    def the_right_person_goes_on(self, which: int) -> None:
+        self._step(which, back=False)
+
+    @rule(which=lists)
+    def the_right_person_gives_back(self, which: int) -> None:
+        self._step(which, back=True)
+
+    def _step(self, which: int, *, back: bool) -> None:
         """Random people rarely get far; this rule carries the lists on, so that the others meet every state."""
         model = self.model[which]
         if model["stage"] is Stage.CLOSED:
@@ -149,7 +165,7 @@ class Way(RuleBasedStateMachine):
             return
         holder = HOLDER[model["stage"]]
         if model["stage"] is not Stage.DRAFTING:
-            self.conclude_all_as_the_holder(which, True)
+            self.conclude_all_as_the_holder(which)
         if back and model["stage"] is not Stage.DRAFTING:
             self._conclude(which, self._name(holder), 1, Verdict.RETURNED)
         ways = [leg for leg, shape in LEGS.items() if shape.giver_stage is model["stage"]]
@@ -159,18 +175,17 @@ class Way(RuleBasedStateMachine):
     def _name(self, party: Party) -> str:
         return {Party.STATION: "station_head", Party.VILLAGE: "village_head", Party.POLICE: "police_head"}[party]
 
-    @rule(which=lists, good=st.booleans())
-    def conclude_all_as_the_holder(self, which: int, good: bool) -> None:
+    def conclude_all_as_the_holder(self, which: int) -> None:
         model = self.model[which]
         party = HOLDER[model["stage"]]
         worker = {Party.STATION: "station_clerk", Party.VILLAGE: "village_helper", Party.POLICE: "police_officer"}
         ways = {
-            Party.VILLAGE: (Verdict.FIXED, Verdict.ALREADY_RIGHT),
+            Party.VILLAGE: (Verdict.ALREADY_RIGHT, Verdict.FIXED),
             Party.POLICE: (Verdict.VERIFIED, Verdict.CORRECTED),
             Party.STATION: (Verdict.APPLIED, Verdict.CONFIRMED),
         }
         for number in range(1, ENTRIES + 1):
-            for verdict in ways[party] if party is Party.STATION else ways[party][:1] if good else ways[party][1:]:
+            for verdict in ways[party]:
                 self._conclude(which, worker[party], number, verdict)
 
     def _conclude(self, which: int, name: str, number: int, verdict: Verdict) -> None:
@@ -300,11 +315,12 @@ def test_thirteen_people_cannot_break_the_way(way: type[Way]) -> None:
     run_state_machine_as_test(
         way,
         settings=settings(
-            max_examples=22,
-            stateful_step_count=40,
+            max_examples=25,
+            stateful_step_count=20,
             deadline=None,
             derandomize=True,
             suppress_health_check=list(HealthCheck),
+            phases=[Phase.explicit, Phase.generate],  # shrinking whole ways takes minutes; the steps are printed
         ),
     )
     wanted = {(s.stage.value, s.pending.value if s.pending else None) for s in all_states()}

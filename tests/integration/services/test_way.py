@@ -247,3 +247,17 @@ def test_a_list_without_village_waits_for_one_and_can_be_cancelled(scene: Scene)
         lists.assign_village(head, list_id, scene.units["to_cong_tac_c"].id)
     lists.cancel(head, list_id, "Trùng đợt trước")
     assert the_list(list_id).stage == Stage.CANCELLED
+
+
+def test_an_entry_the_station_returns_loses_what_was_applied_and_gets_its_lane_anew(scene: Scene) -> None:
+    list_id = scene.make_list(1)
+    scene.bring_to(Party.STATION, list_id)
+    entries.conclude(scene.actors["station_clerk"], list_id, 1, Conclusion(Verdict.CONFIRMED))
+    entries.conclude(scene.actors["station_clerk"], list_id, 1, Conclusion(Verdict.RETURNED, reason="number_mismatch"))
+    assert (entry(list_id).final, entry(list_id).outcome) == ({}, "")
+    scene.take("police_head", scene.sign_over("station_head", list_id, Leg.STATION_TO_POLICE))
+    assert the_list(list_id).round == 2
+    said = Conclusion(Verdict.CORRECTED, {Field.ID_NUMBER: number_of(88)})
+    entries.conclude(scene.actors["police_officer"], list_id, 1, said)
+    scene.take("station_head", scene.sign_over("police_head", list_id, Leg.POLICE_TO_STATION))
+    assert (entry(list_id).lane, entry(list_id).station_verdict) == ("edit", "")
