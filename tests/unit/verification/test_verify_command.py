@@ -1,0 +1,66 @@
+import json
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from portal.cli import verify as command
+from tests.unit.signatures import papers
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "now", lambda: papers.NOW)
+    (tmp_path / "roots.pem").write_bytes(papers.authority().certificate_pem)
+    (tmp_path / "good.pdf").write_bytes(papers.received())
+    (tmp_path / "bad.pdf").write_bytes(papers.received() + b"x")
+    return tmp_path
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(command.verify, [str(each) for each in arguments])
+
+
+def test_a_genuine_record_exits_0_in_five_lines_and_one_word(files):
+    answer = run(files / "good.pdf", "--roots", files / "roots.pem")
+    assert answer.exit_code == 0
+    lines = answer.output.splitlines()
+    assert lines[0].endswith("good.pdf: HỢP LỆ")
+    assert len(lines) == 6
+
+
+def test_one_record_that_is_not_genuine_exits_1(files):
+    answer = run(files, "--roots", files / "roots.pem")
+    assert answer.exit_code == 1
+    assert "KHÔNG HỢP LỆ" in answer.output
+
+
+def test_without_roots_nothing_can_be_decided(files):
+    answer = run(files / "good.pdf")
+    assert answer.exit_code == 2
+    assert "CHƯA XÁC ĐỊNH" in answer.output
+
+
+def test_the_json_has_the_fixed_keys(files):
+    (answer,) = json.loads(run(files / "good.pdf", "--roots", files / "roots.pem", "--json").output)
+    assert {"path", "verdict", "signatures", "lines"} <= set(answer)
+    assert answer["verdict"] == "genuine"
+    for signature in answer["signatures"]:
+        assert {"field", "signer", "unit", "time", "level", "verdict"} <= set(signature)
+    assert all(set(line) == {"name", "ok", "text"} for line in answer["lines"])
+
+
+@pytest.mark.parametrize(
+    "names", [("none.pdf",), ("good.pdf", "--roots", "none.pem"), ("good.pdf", "--roots", "good.pdf")]
+)
+def test_what_cannot_be_read_is_named_and_exits_2(files, names):
+    answer = run(*(files / name if "." in name else name for name in names))
+    assert answer.exit_code == 2
+    assert "Hãy" in answer.output
+
+
+def test_the_verifier_loads_neither_flask_nor_tables_nor_the_page_drawer():
+    code = "import sys, portal.cli.verify; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert not {"flask", "sqlalchemy", "portal.models", "weasyprint"} & set(loaded)
