@@ -2,7 +2,7 @@
 
 from flask import Flask
 from flask_babel import Babel
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
 from portal import web
 from portal.models import db
@@ -20,7 +20,7 @@ def create_app(settings: Settings) -> Flask:
     stand_on(Ground.of(settings))
     Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh")
     web.register(app)
-    _answer_when_database_is_away(app)
+    _answer_for_the_database(app)
     return app
 
 
@@ -46,6 +46,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     app.jinja_env.lstrip_blocks = True
 
 
-def _answer_when_database_is_away(app: Flask) -> None:
+def _answer_for_the_database(app: Flask) -> None:
     app.register_error_handler(OperationalError, errors.unavailable)
     app.register_error_handler(InterfaceError, errors.unavailable)
+    # A number beyond the column, a NUL in a text: nothing was done, the request was wrong.
+    app.register_error_handler(DataError, errors.unreadable)

@@ -12,6 +12,18 @@ from portal.queries import accounts
 from portal.services import sign_in
 from portal.services.unit_of_work import transaction
 
+_BROWSERS = (
+    ("coc_coc", "Cốc Cốc"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("Windows", "Windows"),
+    ("Mac OS", "máy Mac"),
+    ("Linux", "Linux"),
+)
+
 
 @dataclass(frozen=True)
 class HeldMembership:
@@ -31,7 +43,7 @@ class HeldMembership:
 class OpenSession:
     """A signed-in browser."""
 
-    agent: str
+    browser: str
     created_at: datetime
     seen_at: datetime
     is_this: bool
@@ -84,9 +96,16 @@ def end_other_sessions(user_id: UUID, token: str) -> int:
         return sign_in.end_other_sessions(user_id, but_token=token)
 
 
+def _browser(agent: str) -> str:
+    """`Firefox trên Windows`: enough for a person to know the own machine again."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " trên ".join(part for part in (browser, system) if part) or "Trình duyệt không rõ"
+
+
 def _sessions(user_id: UUID, own_hash: str) -> list[OpenSession]:
     return [
-        OpenSession(found.agent, found.created_at, found.seen_at, found.token_hash == own_hash)
+        OpenSession(_browser(found.agent), found.created_at, found.seen_at, found.token_hash == own_hash)
         for found in accounts.live_sessions_of(user_id)
         if sign_in.is_alive(found)
     ]

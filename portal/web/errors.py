@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.services import drafts as kept_forms
@@ -91,6 +91,9 @@ def domain_error(error: DomainError) -> Response:
 
 def http_error(error: HTTPException) -> Response:
     """Werkzeug's refusals; a redirect inside (a missing slash) passes as it is."""
+    if isinstance(error, SecurityError):
+        # An untrusted Host: no address can be built for it, so no page either.
+        return make_response(_("Địa chỉ máy chủ không đúng. Hãy mở cổng bằng địa chỉ được cấp."), 400)
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()  # type: ignore[return-value]
     return answer(error.code or 500)
@@ -118,6 +121,12 @@ def unavailable(error: Exception) -> Response:
     """The database does not answer."""
     current_app.logger.error("database away at %s: %s", request.endpoint, type(error).__name__)
     return _bare_page(503)
+
+
+def unreadable(error: Exception) -> Response:
+    """A value that the database cannot hold."""
+    current_app.logger.info("unreadable value at %s: %s", request.endpoint, type(error).__name__)
+    return answer(400)
 
 
 def _bare_page(status: int) -> Response:

@@ -12,6 +12,27 @@ from portal.web.fields import ChoiceField, DayField, TextField, at_most, require
 from portal.web.forms import PortalForm
 
 
+class UnitPlaceForm(PortalForm):
+    """Code, kind and place of a unit; stands first, because errors are listed in the order of the page."""
+
+    kind = ChoiceField(_l("Loại đơn vị"))
+    code = TextField(_l("Mã đơn vị"), validators=[required(_l("Nhập mã đơn vị.")), at_most(20)])
+    anchor = ChoiceField(_l("Thuộc (địa bàn) hoặc phục vụ (cơ quan)"), coerce=int)
+
+    def offer(self, anchors: list[tuple[int, str]]) -> None:
+        """Fill the closed lists."""
+        self.kind.choices = [(kind.value, label(kind)) for kind in UnitKind if kind is not UnitKind.PROVINCE]
+        self.anchor.choices = anchors
+
+
+class PersonForm(PortalForm):
+    """Who gets an account."""
+
+    full_name = TextField(_l("Họ và tên"), validators=[required(_l("Nhập họ và tên.")), at_most(64)])
+    username = TextField(_l("Tên đăng nhập"), validators=[required(_l("Nhập tên đăng nhập.")), at_most(60)])
+    phone = TextField(_l("Điện thoại"), validators=[at_most(30)])
+
+
 class UnitForm(PortalForm):
     """Names and phone of a unit, and its end."""
 
@@ -33,17 +54,8 @@ class UnitForm(PortalForm):
         )
 
 
-class NewUnitForm(UnitForm):
+class NewUnitForm(UnitPlaceForm, UnitForm):
     """A unit with its code, kind and place in the tree."""
-
-    code = TextField(_l("Mã đơn vị"), validators=[required(_l("Nhập mã đơn vị.")), at_most(20)])
-    kind = ChoiceField(_l("Loại đơn vị"))
-    anchor = ChoiceField(_l("Thuộc (địa bàn) hoặc phục vụ (cơ quan)"), coerce=int)
-
-    def offer(self, anchors: list[tuple[int, str]]) -> None:
-        """Fill the closed lists."""
-        self.kind.choices = [(kind.value, label(kind)) for kind in UnitKind if kind is not UnitKind.PROVINCE]
-        self.anchor.choices = anchors
 
 
 class AppointmentForm(PortalForm):
@@ -75,9 +87,5 @@ class AppointmentForm(PortalForm):
         )
 
 
-class NewAccountForm(AppointmentForm):
+class NewAccountForm(PersonForm, AppointmentForm):
     """A person with a first place in a unit."""
-
-    full_name = TextField(_l("Họ và tên"), validators=[required(_l("Nhập họ và tên.")), at_most(64)])
-    username = TextField(_l("Tên đăng nhập"), validators=[required(_l("Nhập tên đăng nhập.")), at_most(60)])
-    phone = TextField(_l("Điện thoại"), validators=[at_most(30)])
