@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models import Membership, Unit, User, db
 
@@ -37,7 +38,7 @@ def contacts(unit_ids: Iterable[int | None], on: date) -> dict[int, Contact]:
             or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
             User.disabled_at.is_(None),
         )
-        .distinct(Membership.unit_id)
+        .ext(distinct_on(Membership.unit_id))
         .order_by(Membership.unit_id, Membership.id)
     ).all()
     people = {row.unit_id: (row.full_name, row.phone) for row in signers}

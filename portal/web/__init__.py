@@ -10,6 +10,10 @@ BLUEPRINTS = (
     "auth",
     "account",
     "administration",
+    "home",
+    "batches",
+    "trails",
+    "progress",
 )
 """Packages of `portal.web`, each with `bp`; a new page family is one line here."""
 

@@ -1,0 +1,158 @@
+"""The inbox: named queries per role with their counts, and one page of one of them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from portal.domain.names import folding_key
+from portal.domain.next_acts import NextAct, next_act
+from portal.domain.permissions import Actor, Permission, Place, covers
+from portal.domain.stages import HandoverStatus, Leg, ListState, Stage
+from portal.domain.transitions import Side
+from portal.models import CorrectionList, Handover, Unit, db
+from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.folding import folded
+from portal.queries.inbox_tabs import Tab, is_overdue, tabs_of
+from portal.queries.scope import visible_to
+
+
+@dataclass(frozen=True)
+class InboxRow:
+    """One list in the inbox: where it stands, who holds it, whom it waits for, what to do next."""
+
+    id: UUID
+    code: str
+    name: str
+    stage: Stage
+    pending: Leg | None
+    round: int
+    entries: int
+    decided: int
+    due_at: datetime | None
+    held_since: datetime
+    holder: Contact
+    awaited: Contact | None
+    act: NextAct | None
+    record_id: UUID | None
+
+    @property
+    def address(self) -> str:
+        """Where the next act is done: the pending record, else the list."""
+        if self.act and self.act.on_record and self.record_id:
+            return f"/handovers/{self.record_id}"
+        return f"/lists/{self.id}"
+
+
+def counts(actor: Actor, at: datetime) -> dict[str, int]:
+    """How many lists are in each of the actor's tabs, in one select."""
+    tabs = tabs_of(actor)
+    columns = [func.count().filter(tab.holds(at)).label(tab.key) for tab in tabs]
+    row = db.session.execute(select(*columns).where(visible_to(actor, Permission.LIST_READ))).one()
+    return dict(zip((tab.key for tab in tabs), row, strict=True))
+
+
+def matching(actor: Actor, tab: Tab, at: datetime, *, search: str = "", overdue: bool = False) -> int:
+    """How many lists of the tab fit the filters."""
+    query = select(func.count()).where(*_conditions(actor, tab, at, search, overdue=overdue))
+    return db.session.execute(query).scalar_one()
+
+
+def inbox_page(
+    actor: Actor,
+    tab: Tab,
+    *,
+    at: datetime,
+    on: date,
+    search: str = "",
+    overdue: bool = False,
+    page: int = 1,
+    size: int = 50,
+) -> list[InboxRow]:
+    """One page of a tab, the most urgent first; finished lists the newest first."""
+    order = (
+        CorrectionList.closed_at.desc().nulls_last(),
+        CorrectionList.due_at.asc().nulls_last(),
+        CorrectionList.id,
+    )
+    query = (
+        _columns()
+        .where(*_conditions(actor, tab, at, search, overdue=overdue))
+        .order_by(*order)
+        .limit(size)
+        .offset((page - 1) * size)
+    )
+    rows = db.session.execute(query).all()
+    people = contacts({unit for row in rows for unit in (row.holder_unit_id, row.receiver_unit_id)}, on)
+    return [_row(actor, row, people) for row in rows]
+
+
+def _columns() -> Any:  # noqa: ANN401  a select with its columns
+    holder = aliased(Unit)
+    pending = aliased(Handover)
+    each = CorrectionList
+    return (
+        select(
+            each.id, each.code, each.name, each.stage, each.pending_leg, each.round, each.entries, each.decided,
+            each.due_at, each.held_since, each.holder_unit_id, each.station_unit_id, each.village_unit_id,
+            each.police_unit_id, each.territory_path, holder.name.label("holder_name"),
+            pending.id.label("record_id"), pending.receiver_unit_id,
+        )
+        .join(holder, each.holder_unit_id == holder.id)
+        .outerjoin(pending, and_(pending.list_id == each.id, pending.status == HandoverStatus.SENT.value))
+    )  # fmt: skip
+
+
+def _conditions(actor: Actor, tab: Tab, at: datetime, search: str, *, overdue: bool) -> list[ColumnElement[bool]]:
+    found = [visible_to(actor, Permission.LIST_READ), tab.holds(at)]
+    if overdue:
+        found.append(is_overdue(at))
+    for word in folding_key(search).split():
+        found.append(
+            or_(
+                folded(CorrectionList.name).contains(word, autoescape=True),
+                CorrectionList.code.icontains(word, autoescape=True),
+            )
+        )
+    return found
+
+
+def _row(actor: Actor, row: Any, people: dict[int, Contact]) -> InboxRow:  # noqa: ANN401  a row of `_columns`
+    state = ListState(Stage(row.stage), Leg(row.pending_leg) if row.pending_leg else None)
+    return InboxRow(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        stage=state.stage,
+        pending=state.pending,
+        round=row.round,
+        entries=row.entries,
+        decided=row.decided,
+        due_at=row.due_at,
+        held_since=row.held_since,
+        holder=people.get(row.holder_unit_id, NOBODY),
+        awaited=people.get(row.receiver_unit_id) if row.receiver_unit_id else None,
+        act=next_act(actor, state, _sides(actor, row, state), ready=_is_ready(row, state)),
+        record_id=row.record_id,
+    )
+
+
+def _sides(actor: Actor, row: Any, state: ListState) -> set[Side]:  # noqa: ANN401  a row of `_columns`
+    """The batched twin of `services.transitions.sides_of`."""
+    sides = set()
+    if state.pending is None and row.holder_unit_id == actor.unit_id:
+        sides.add(Side.HOLDER)
+    if state.pending is not None and row.receiver_unit_id == actor.unit_id:
+        sides.add(Side.RECEIVER)
+    if covers(actor, Permission.LIST_ARRANGE, Place(row.territory_path, frozenset({row.station_unit_id}))):
+        sides.add(Side.ARRANGER)
+    return sides
+
+
+def _is_ready(row: Any, state: ListState) -> bool:  # noqa: ANN401  a row of `_columns`
+    if state.stage is Stage.DRAFTING:
+        return row.village_unit_id is not None
+    return bool(row.entries) and row.decided == row.entries

@@ -1,0 +1,135 @@
+"""The named queries of each role: the tabs of the inbox, as data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, not_, or_, true
+
+from portal.domain.permissions import Actor, Role
+from portal.domain.stages import FINAL_STAGES, LEGS, Leg, Party, Stage
+from portal.models import CorrectionList
+
+_STAGE, _PENDING = CorrectionList.stage, CorrectionList.pending_leg
+Condition = Callable[[datetime], ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A named query of a role: its key in the address, its words, which lists are in it, what its emptiness means."""
+
+    key: str
+    text: str
+    holds: Condition
+    empty: str
+
+
+def _at(*stages: Stage) -> ColumnElement[bool]:
+    return _STAGE.in_([stage.value for stage in stages])
+
+
+def _waiting(*legs: Leg) -> ColumnElement[bool]:
+    return and_(_PENDING.is_not(None), _PENDING.in_([leg.value for leg in legs]))
+
+
+def _towards(receiver: Party) -> ColumnElement[bool]:
+    return _waiting(*(leg for leg, shape in LEGS.items() if shape.receiver is receiver))
+
+
+def is_overdue(at: datetime) -> ColumnElement[bool]:
+    """A condition on CorrectionList: open, and its due moment has passed."""
+    return and_(CorrectionList.due_at < at, not_(_at(*FINAL_STAGES)))
+
+
+def _working_tabs(party: Party, stage: Stage, words: tuple[str, str, str, str]) -> tuple[Tab, ...]:
+    """Village and police: what comes, what is worked on, what waits for the other side, what is gone."""
+    incoming, held = _towards(party), _at(stage)
+    texts = zip(("incoming", "working", "outgoing", "handed"), words, strict=True)
+    conditions = (
+        incoming,
+        and_(held, _PENDING.is_(None)),
+        and_(held, _PENDING.is_not(None)),
+        and_(not_(held), not_(incoming)),
+    )
+    empties = (
+        "Không có danh sách nào đang chờ bạn ký nhận. Danh sách mới sẽ hiện ở đây ngay khi bên giao ký.",
+        "Đơn vị không giữ danh sách nào cần làm. Hãy xem tab đầu để nhận danh sách được giao.",
+        "Không có danh sách nào đang chờ bên kia ký nhận.",
+        "Đơn vị chưa bàn giao danh sách nào.",
+    )
+    return tuple(
+        Tab(key, text, _always(condition), empty)
+        for (key, text), condition, empty in zip(texts, conditions, empties, strict=True)
+    )
+
+
+def _always(condition: ColumnElement[bool]) -> Condition:
+    return lambda _at: condition
+
+
+_BACK = (Leg.POLICE_TO_STATION, Leg.VILLAGE_TO_STATION)
+_STATION_TABS = (
+    Tab(
+        "drafting",
+        "Đang soạn",
+        _always(and_(_at(Stage.DRAFTING), _PENDING.is_(None))),
+        "Không có danh sách nào đang soạn. Nhập một tệp từ nền tảng để lập đợt rà soát mới.",
+    ),
+    Tab(
+        "sent",
+        "Chờ thôn ký nhận",
+        _always(_waiting(Leg.STATION_TO_VILLAGE)),
+        "Không có danh sách nào đang chờ thôn ký nhận.",
+    ),
+    Tab(
+        "village",
+        "Ở thôn",
+        _always(and_(_at(Stage.VILLAGE_REVIEW), not_(_waiting(*_BACK)))),
+        "Không có danh sách nào ở thôn. Danh sách hiện ở đây sau khi thôn ký nhận.",
+    ),
+    Tab(
+        "police",
+        "Ở công an",
+        _always(and_(_at(Stage.POLICE_VERIFICATION), not_(_waiting(*_BACK)))),
+        "Không có danh sách nào ở công an xã.",
+    ),
+    Tab(
+        "returned",
+        "Đã về",
+        _always(or_(_waiting(*_BACK), _at(Stage.STATION_UPDATE))),
+        "Chưa có danh sách nào về để ký nhận hoặc cập nhật lên nền tảng.",
+    ),
+    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), "Chưa có danh sách nào kết thúc."),
+)
+_OVERSIGHT_TABS = (
+    Tab("overdue", "Quá hạn", is_overdue, "Không có danh sách nào quá hạn."),
+    Tab(
+        "station",
+        "Ở trạm",
+        _always(_at(Stage.DRAFTING, Stage.STATION_UPDATE)),
+        "Không có danh sách nào do trạm Y tế giữ.",
+    ),
+    Tab("village", "Ở thôn", _always(_at(Stage.VILLAGE_REVIEW)), "Không có danh sách nào do thôn giữ."),
+    Tab("police", "Ở công an", _always(_at(Stage.POLICE_VERIFICATION)), "Không có danh sách nào do công an xã giữ."),
+    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), "Chưa có danh sách nào kết thúc."),
+)
+_NOTHING_YET = Tab("all", "Danh sách", _always(true()), "Chưa có danh sách nào.")
+
+TABS: dict[Role, tuple[Tab, ...]] = {
+    Role.STATION: _STATION_TABS,
+    Role.VILLAGE: _working_tabs(
+        Party.VILLAGE, Stage.VILLAGE_REVIEW, ("Chờ nhận", "Đang rà soát", "Chờ công an nhận", "Đã giao")
+    ),
+    Role.POLICE: _working_tabs(
+        Party.POLICE, Stage.POLICE_VERIFICATION, ("Chờ nhận", "Đang đối chiếu", "Chờ trạm nhận", "Đã bàn giao")
+    ),
+    Role.COORDINATOR: _OVERSIGHT_TABS,
+    Role.SUPERVISOR: _OVERSIGHT_TABS,
+    Role.AUDITOR: _OVERSIGHT_TABS,
+}
+"""The tabs of each role, in their order. A working role's tabs never overlap and together hold all its lists."""
+
+
+def tabs_of(actor: Actor) -> tuple[Tab, ...]:
+    """The actor's tabs; roles without an inbox see one empty tab."""
+    return TABS.get(actor.role, (_NOTHING_YET,))

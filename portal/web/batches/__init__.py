@@ -1,0 +1,5 @@
+"""batches pages."""
+
+from portal.web.batches.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""Stub."""
+
+from flask import Blueprint
+
+bp = Blueprint("batches", __name__)

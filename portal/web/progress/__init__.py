@@ -1,0 +1,5 @@
+"""progress pages."""
+
+from portal.web.progress.routes import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,5 @@
+"""trails pages."""
+
+from portal.web.trails.routes import bp
+
+__all__ = ["bp"]
