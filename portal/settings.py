@@ -93,6 +93,11 @@ class Settings:
         return self.home / "run"
 
     @property
+    def backups_folder(self) -> Path:
+        """The copies made before each upgrade; they are not part of later backups."""
+        return self.home / "backups"
+
+    @property
     def secret_key(self) -> str:
         """The key that signs cookies and form tokens; made once, at the first use."""
         return read_secret(self.secrets_folder / "session-key")

@@ -16,7 +16,9 @@ import click
 from portal import embedded, schema
 from portal.cli import load
 from portal.cli.children import Child
+from portal.clock import now
 from portal.domain.errors import DomainError
+from portal.embedded import DatabaseUrls
 from portal.settings import CHECKOUT, DEMO, Settings
 
 HOST = "127.0.0.1"
@@ -34,7 +36,7 @@ def serve(demo: bool) -> None:
     settings = Settings.from_environment()
     wait_for_port(settings.port)
     with embedded.running(settings) as urls:
-        schema.upgrade(urls)
+        _migrate(settings, urls)
         settings = _with_contents(settings, demo=demo)
         children = _web_server(settings), _worker(settings)
         try:
@@ -85,6 +87,19 @@ def _stop_on_signals() -> threading.Event:
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
     return stopping
+
+
+def _migrate(settings: Settings, urls: DatabaseUrls) -> None:
+    """Bring the tables up to date; a portal with contents is backed up first, so that the way back is open."""
+    before = schema.current(urls.owner)
+    if before not in (None, schema.head()):
+        from portal.services.backup.make import make_backup
+
+        settings.backups_folder.mkdir(mode=0o700, exist_ok=True)
+        target = settings.backups_folder / f"before-{schema.head()}-from-{before}.tar.gz"
+        click.echo(f"Chương trình mới hơn dữ liệu: sao lưu vào {target} rồi nâng cấp…")
+        make_backup(settings, urls, target, now=now())
+    schema.upgrade(urls)
 
 
 def _with_contents(settings: Settings, *, demo: bool) -> Settings:

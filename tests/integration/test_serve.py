@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
+from alembic import command
 
-from portal import embedded
+from portal import embedded, schema
 from portal.settings import CHECKOUT, Settings
 
 PATIENCE_SECONDS = 30
@@ -210,3 +211,14 @@ def test_a_backup_made_while_serving_does_not_stop_the_database(home: Path, tmp_
         done = portal(home, 1, "backup", str(tmp_path / "file"))
         assert done.returncode == 0, done.stderr
         assert healthy(port)
+
+
+def test_before_an_upgrade_the_portal_is_backed_up(home: Path) -> None:
+    with embedded.running(Settings(home=home)) as urls:
+        command.downgrade(schema.alembic_config(urls), "0001")
+    with serving(home) as (_, port):
+        assert healthy(port)
+    (copy,) = (home / "backups").iterdir()
+    assert copy.name == f"before-{schema.head()}-from-0001.tar.gz"
+    with embedded.running(Settings(home=home)) as urls:
+        assert schema.current(urls.app) == schema.head()

@@ -16,7 +16,7 @@ CONTENTS = "contents.json"
 TABLES = "tables/"
 HOME = "home/"
 
-LEFT_BEHIND = ("database", "database.new", "run", "log", "initdb-password", "portal.toml.new")
+LEFT_BEHIND = ("backups", "database", "database.new", "run", "log", "initdb-password", "portal.toml.new")
 LEFT_BEHIND_PREFIXES = ("postgresql-", "secrets/database-")
 """Made anew in each place: the server's own folders and the passwords of its roles."""
 
