@@ -1,6 +1,7 @@
 """The station's update of the platform: the import file out, the verification list in (2262/BYT-CNTT step 4)."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,11 @@ from portal.services.entries import Conclusion, apply_conclusion
 from portal.services.records import entries_of
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once, transaction
+from portal.spreadsheets.columns import named_values
 from portal.spreadsheets.verification_list import VerificationResult, VerificationRow, read_verification_list
 from portal.spreadsheets.writing import ImportRow, import_workbook
+
+_PLATFORM_FIELDS = frozenset(f.name for f in fields(ImportRow)) - {"person"}
 
 
 def make_import_file(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
@@ -161,9 +165,11 @@ def _awaits_check(entry: Entry) -> bool:
 
 
 def _import_row(entry: Entry, of_list: CorrectionList) -> ImportRow:
+    """The verified person with whatever else the platform's own row said (group, address …)."""
     values = {**entry.recorded, **entry.verified}
     person = Person(**{k: v for k, v in values.items() if k in Person.__dataclass_fields__})
-    return ImportRow(person=person, village=of_list.name)
+    kept = {k: v for k, v in named_values(entry.raw).items() if k in _PLATFORM_FIELDS}
+    return ImportRow(person, **{"village": of_list.name, **kept})
 
 
 def _keep(
