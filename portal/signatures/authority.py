@@ -26,6 +26,10 @@ SHORTEST_PASSPHRASE = 8
 ROOT_YEARS, SEAL_YEARS, PERSON_YEARS = 20, 10, 3
 CRL_DAYS = 30
 INTERNAL = "Chữ ký số nội bộ"
+SEAL_NAME = "Dấu điện tử của cổng Bàn giao"
+"""The seal's name in its certificate; persons' certificates also bear an account, the seal's none."""
+LONGEST_NAME = 64
+"""Characters of a common name in a certificate (X.520)."""
 BACKDATED = timedelta(minutes=5)
 """Certificates start a little earlier, so that a reader whose clock is behind accepts a fresh one."""
 
@@ -82,7 +86,8 @@ def create_authority(folder: Path, *, name: str, now: datetime, key: rsa.RSAPriv
     """Make the internal CA in `folder` (0700, key file 0600). Raises FileExistsError where there is one already."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = key or new_key()
-    subject = _name((NameOID.COMMON_NAME, name), (NameOID.COUNTRY_NAME, "VN"))
+    short = name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+    subject = _name((NameOID.COUNTRY_NAME, "VN"), (NameOID.ORGANIZATION_NAME, name), (NameOID.COMMON_NAME, short))
     builder = (
         _builder(subject, subject, key, now, ROOT_YEARS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
@@ -112,7 +117,7 @@ def issue_person(
     beforehand. Raises InvalidInput for a passphrase of fewer than 8 characters or a name over 64 characters.
     """
     require_passphrase(passphrase)
-    if not 0 < len(person_name) <= 64:
+    if not 0 < len(person_name) <= LONGEST_NAME:
         raise InvalidInput(
             "Họ tên trên chứng thư phải có từ 1 đến 64 ký tự. Hãy sửa họ tên của tài khoản rồi tạo lại khóa ký.",
             fields={"person_name": "Từ 1 đến 64 ký tự."},
@@ -167,7 +172,7 @@ def issue_seal(
         (NameOID.COUNTRY_NAME, "VN"),
         (NameOID.ORGANIZATION_NAME, portal_name),
         (NameOID.ORGANIZATIONAL_UNIT_NAME, INTERNAL),
-        (NameOID.COMMON_NAME, "Dấu điện tử của cổng Bàn giao"),
+        (NameOID.COMMON_NAME, SEAL_NAME),
     )
     certificate = _issue(authority, subject, key, now, SEAL_YEARS)
     _write_private(folder / SEAL_KEY, _pem(key))

@@ -16,6 +16,7 @@ from portal.signatures.fields import GIVER, RECEIVER
 from portal.verification.attachment import attached_data, unprinted_digests
 from portal.verification.container import Contradiction, check_shape, read_container
 from portal.verification.modifications import check_revisions
+from portal.verification.rights import missing_rights
 from portal.verification.signatures import examine
 from portal.verification.verdicts import Verdict, Word, overall
 from portal.verification.wording import Findings, lines_of
@@ -39,7 +40,7 @@ def verify_pdf(data: bytes, roots: Iterable[x509.Certificate] | None, *, now: da
         found.damaged.append(str(contradiction))
     except Exception:  # a damaged file may fail anywhere in the reader
         found.damaged.append(BROKEN)
-    words = [each.result.verdict for each in found.examined]
+    words = [each.result.verdict for each in found.examined] + [Word.UNDECIDED for _ in found.without_right]
     word = Word.NOT_GENUINE if found.contradicted else overall(words)
     return Verdict(path, word, tuple(each.result for each in found.examined), lines_of(found))
 
@@ -101,7 +102,9 @@ def _look_at_signatures(
 
 
 def _look_at_data(data: bytes, reader: PdfFileReader, found: Findings) -> None:
-    if not attached_data(reader):
+    attached = attached_data(reader)
+    found.without_right = missing_rights(found.examined, attached)
+    if not attached:
         return
     if unprinted_digests(data, reader):
         found.damaged.append(OTHER_DATA)

@@ -44,7 +44,10 @@ class Examined:
     result: SignatureResult
     reason: str
     not_after: datetime
-    changed: bool = False
+    unit_code: str
+    account: str
+    """The account a person's certificate names; empty on the portal's seal."""
+    changed: bool
     """Whether the reason is something added after it, not damage to what it covers."""
 
 
@@ -74,6 +77,8 @@ def examine(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], now:
         ),
         reason,
         certificate.not_valid_after,
+        _text(names.get("organization_identifier")),
+        _text(names.get("serial_number")),
         changed,
     )
 

@@ -24,6 +24,8 @@ class Findings:
     """How many visible places for signatures the record has."""
     data_checked: bool = False
     examined: list[Examined] = field(default_factory=list)
+    without_right: list[str] = field(default_factory=list)
+    """What speaks against a signer's right."""
 
     @property
     def contradicted(self) -> bool:
@@ -64,12 +66,12 @@ def _unchanged(found: Findings) -> Line:
 def _signers(found: Findings) -> Line:
     if not found.examined:
         return Line("signers", False, NOT_READ)
-    reasons = _joined([each.reason for each in found.examined if each.reason])
+    reasons = _joined([each.reason for each in found.examined if each.reason] + found.without_right)
     people = "; ".join(_person(each) for each in found.examined)
     signed = sum(1 for each in found.examined if each.result.field in (GIVER, RECEIVER))
     missing = f" Chưa đủ chữ ký ({signed}/{found.places})." if signed < found.places else ""
     trusted = all(each.result.verdict is Word.GENUINE for each in found.examined)
-    return Line("signers", trusted, f"{people}.{missing} {reasons}".strip())
+    return Line("signers", trusted and not found.without_right, f"{people}.{missing} {reasons}".strip())
 
 
 def _time(found: Findings) -> Line:

@@ -1,0 +1,53 @@
+"""With what right the signatures of a record were made: the portal's own seal first, then each side for its unit.
+
+A chain to the root is not enough: whoever holds a person's internal key could seal a paper of his own with it.
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from portal.signatures.authority import SEAL_NAME
+from portal.signatures.fields import GIVER, RECEIVER, SEAL
+from portal.verification.signatures import Examined
+
+NO_SEAL = "Biên bản không mang dấu điện tử của cổng ở chữ ký đầu tiên."
+PERSONAL_SEAL = "Dấu của cổng được ký bằng chứng thư không phải của cổng."
+OTHER_UNIT = "Chứng thư của {place} cấp cho đơn vị khác với đơn vị ghi trên biên bản."
+PLACES = {GIVER: "bên giao", RECEIVER: "bên nhận"}
+
+
+def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[str]:
+    """What speaks against the right to sign a record, in Vietnamese; nothing for files that are no record.
+
+    `data` are the attached files: the first that is a manifest names the two units.
+    """
+    by_field = {each.result.field: each for each in examined}
+    if not {SEAL, *PLACES} & set(by_field):
+        return []
+    doubts = []
+    if examined[0].result.field != SEAL:
+        doubts.append(NO_SEAL)
+    elif not is_seal(examined[0]):
+        doubts.append(PERSONAL_SEAL)
+    units = _units(data)
+    for field, place in PLACES.items():
+        if field in by_field and units.get(field) and by_field[field].unit_code != units[field]:
+            doubts.append(OTHER_UNIT.format(place=place))
+    return doubts
+
+
+def is_seal(examined: Examined) -> bool:
+    """Whether a certificate is the portal's: the seal's name, and no account as persons' certificates bear one."""
+    return examined.result.signer == SEAL_NAME and not examined.account
+
+
+def _units(data: Sequence[bytes]) -> dict[str, str]:
+    """The unit codes of giver and receiver in a manifest."""
+    for each in data:
+        try:
+            manifest: Any = json.loads(each)
+            return {side: str(manifest[side]["code"]) for side in PLACES if manifest.get(side)}
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue
+    return {}

@@ -1,0 +1,46 @@
+import json
+from datetime import timedelta
+
+import pytest
+
+from portal.signatures.signing import seal
+from portal.verification.files import verify_pdf
+from portal.verification.rights import missing_rights
+from portal.verification.signatures import Examined
+from portal.verification.verdicts import SignatureResult, Word
+from tests.unit.signatures import papers
+
+
+def test_a_paper_sealed_with_a_person_s_key_is_not_called_genuine():
+    own = seal(papers.with_fields(), papers.opened("giver"), now=papers.NOW)
+    found = verify_pdf(own, [papers.authority().certificate], now=papers.NOW + timedelta(hours=1))
+    assert found.verdict is Word.UNDECIDED
+    assert "không phải của cổng" in found.lines[2].text
+
+
+def examined(field: str, unit_code: str = "", account: str = "") -> Examined:
+    name = "Dấu điện tử của cổng Bàn giao" if field == "seal" else "Lò Văn Đối"
+    result = SignatureResult(field, name, "", "", "", "B-B", "RSASSA-PSS", Word.GENUINE)
+    return Examined(result, "", papers.NOW, unit_code, account, changed=False)
+
+
+MANIFEST = json.dumps({"giver": {"code": "TYT-1"}, "receiver": {}}).encode()
+
+
+@pytest.mark.parametrize(
+    ("signatures", "doubts"),
+    [
+        ([examined("seal"), examined("giver", "TYT-1", "u")], 0),
+        ([examined("seal"), examined("giver", "TYT-2", "u")], 1),
+        ([examined("giver", "TYT-1", "u")], 1),
+        ([examined("seal", account="u"), examined("giver", "TYT-1", "u")], 1),
+        ([examined("Signature1")], 0),
+    ],
+)
+def test_a_record_needs_the_portal_s_seal_first_and_each_side_s_own_unit(signatures, doubts):
+    assert len(missing_rights(signatures, [b"not json", MANIFEST])) == doubts
+
+
+@pytest.mark.parametrize("data", [[], [b"[]"], [b"{}"], [b'{"giver": "TYT"}']])
+def test_data_that_is_no_manifest_decides_nothing(data):
+    assert missing_rights([examined("seal"), examined("giver", "X", "u")], data) == []
