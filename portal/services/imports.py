@@ -190,7 +190,7 @@ def _make_batch(actor: Actor, station: Unit, result: CheckResult, due_at: dateti
     taken = db.session.scalars(
         select(Batch.code).where(Batch.station_unit_id == station.id, Batch.code.startswith(month))
     ).all()
-    listed = sum(1 for row in result.entries if _is_listed(row))
+    listed = sum(1 for row in result.entries if is_listed(row))
     batch = Batch(
         id=uuid4(),
         code=f"{month}/{len(taken) + 1:02d}",
@@ -214,24 +214,25 @@ def _make_batch(actor: Actor, station: Unit, result: CheckResult, due_at: dateti
             "findings": [finding.as_dict() for finding in row.findings],
         }
         for row in result.entries
-        if not _is_listed(row)
+        if not is_listed(row)
     ]
     if parked:
         db.session.execute(insert(ParkedRow), parked)
     return batch
 
 
-def _is_listed(row: CheckedRow) -> bool:
+def is_listed(row: CheckedRow) -> bool:
+    """Whether the row goes into a list: it is usable and its person does not leave the flow."""
     return row.status == "accepted" and not row.leaves_flow
 
 
 def _make_lists(actor: Actor, station: Unit, batch: Batch, result: CheckResult) -> int:
-    villages = {_village_key(unit.serves.name): unit for unit in village_task_forces(station, today()) if unit.serves}
+    villages = {village_key(unit.serves.name): unit for unit in village_task_forces(station, today()) if unit.serves}
     police = commune_police(station, today())
     shares: dict[int | None, list[CheckedRow]] = {}
     for row in result.entries:
-        if _is_listed(row):
-            village = villages.get(_village_key(row.village))
+        if is_listed(row):
+            village = villages.get(village_key(row.village))
             shares.setdefault(village.id if village else None, []).append(row)
     units = {unit.id: unit for unit in villages.values()}
     order = sorted(shares, key=lambda i: (i is None, name_sort_key(units[i].name) if i else ""))
@@ -293,7 +294,8 @@ def _entry(of_list: CorrectionList, number: int, row: CheckedRow) -> dict[str, A
     }
 
 
-def _village_key(name: str) -> str:
+def village_key(name: str) -> str:
+    """The village's name for matching: no case, no marks, no «thôn», «bản» and the like before it."""
     key = folding_key(name)
     for prefix in _PREFIXES:
         if key.startswith(prefix):
