@@ -116,9 +116,12 @@ def default_home() -> Path:
 
 
 def prepare_home(settings: Settings) -> None:
-    """Make the home folder and its parts. Only `home` itself may be passed through by other users."""
+    """Make the home folder and its parts, closed to others.
+
+    As root the embedded database is another user, who must be able to pass through `home` itself.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
-    settings.home.chmod(0o711)
+    settings.home.chmod(0o711 if os.geteuid() == 0 else 0o700)
     for folder in (settings.secrets_folder, settings.authority_folder, settings.files_folder):
         folder.mkdir(mode=0o700, exist_ok=True)
 

@@ -18,7 +18,7 @@ import pytest
 from portal import embedded
 from portal.embedded import DatabaseUnavailable, DatabaseUrls
 from portal.embedded.cluster import Cluster, socket_folder
-from portal.embedded.programs import find_programs
+from portal.embedded.programs import Programs, _copy, find_programs
 from portal.settings import CHECKOUT, Settings
 
 USER = textwrap.dedent(
@@ -205,6 +205,19 @@ def test_a_home_with_a_very_long_path_still_gets_a_socket() -> None:
 def test_as_root_a_folder_under_roots_own_home_is_refused(settings: Settings) -> None:
     with pytest.raises(DatabaseUnavailable, match="BANGIAO_HOME"):
         find_programs(Path.home() / "bangiao")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only as root the server is another user than the program")
+def test_from_a_checkout_in_a_private_folder_a_copy_of_the_server_works() -> None:
+    with TemporaryDirectory(prefix="bangiao-test-copy-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        programs = find_programs(home)
+        copied = Programs(_copy(programs.folder.parent, home) / "bin", programs.user)
+        (home / "data").mkdir()
+        copied.give(home / "data")
+        copied.call("initdb", f"--pgdata={home / 'data'}", "--auth=reject", "--no-sync")
+        assert (home / "data" / "PG_VERSION").read_text() == "18\n"
 
 
 def test_with_a_server_address_nothing_is_started(tmp_path: Path) -> None:
