@@ -1,6 +1,7 @@
 """From the platform's workbook to a batch: upload, check, confirm; nothing is half imported."""
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
@@ -227,7 +228,7 @@ def is_listed(row: CheckedRow) -> bool:
 
 
 def _make_lists(actor: Actor, station: Unit, batch: Batch, result: CheckResult) -> int:
-    villages = {village_key(unit.serves.name): unit for unit in village_task_forces(station, today()) if unit.serves}
+    villages = villages_by_key(station)
     police = commune_police(station, today())
     shares: dict[int | None, list[CheckedRow]] = {}
     for row in result.entries:
@@ -295,9 +296,15 @@ def _entry(of_list: CorrectionList, number: int, row: CheckedRow) -> dict[str, A
 
 
 def village_key(name: str) -> str:
-    """The village's name for matching: no case, no marks, no «thôn», «bản» and the like before it."""
+    """The village's own name: `Thôn Bản Lừu 1`, `bản Lừu 1` and `Lừu 1` are the same."""
     key = folding_key(name)
-    for prefix in _PREFIXES:
-        if key.startswith(prefix):
-            return key.removeprefix(prefix)
+    while prefix := next((p for p in _PREFIXES if key.startswith(p)), ""):
+        key = key.removeprefix(prefix)
     return key
+
+
+def villages_by_key(station: Unit) -> dict[str, Unit]:
+    """The station's village task forces by the key of their village; a name that two share decides nothing."""
+    named = [(village_key(u.serves.name), u) for u in village_task_forces(station, today()) if u.serves]
+    counts = Counter(key for key, _ in named)
+    return {key: unit for key, unit in named if counts[key] == 1}
