@@ -73,7 +73,7 @@ def find_programs(home: Path) -> Programs:
         return Programs(installed / "bin", None)
     _open_way(home)
     if not _reachable(installed / "bin" / "postgres") or not _reachable(installed / "lib"):
-        installed = _copy(installed, home)
+        installed = copy_programs(installed, home)
     return Programs(installed / "bin", _system_user())
 
 
@@ -112,16 +112,20 @@ def _reachable(path: Path) -> bool:
     return walkable and path.stat().st_mode & 0o005 == 0o005
 
 
-def _copy(installed: Path, home: Path) -> Path:
-    """A copy of the programs that the database's user can reach (the checkout lies in a private folder)."""
-    version = importlib.metadata.version(PACKAGE.replace("_", "-"))
-    target = home / f"postgresql-{version}"
-    if target.is_dir():
-        return target
-    draft = target.with_name(f"{target.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    shutil.copytree(installed, draft, symlinks=True, ignore=shutil.ignore_patterns("include"))
-    for path in (draft, *draft.rglob("*")):
-        if not path.is_symlink():
+def copy_programs(installed: Path, home: Path) -> Path:
+    """A copy of the programs that the database's user can reach (the checkout lies in a private folder).
+
+    The wheel's libraries lie beside the package and are found relative to the programs: the copy keeps that order.
+    """
+    target = home / f"postgresql-{importlib.metadata.version(PACKAGE.replace('_', '-'))}"
+    if not target.is_dir():
+        draft = target.with_name(f"{target.name}.new")
+        shutil.rmtree(draft, ignore_errors=True)
+        packages = installed.parent.parent
+        shutil.copytree(installed, draft / PACKAGE / installed.name, ignore=shutil.ignore_patterns("include"))
+        if (packages / f"{PACKAGE}.libs").is_dir():
+            shutil.copytree(packages / f"{PACKAGE}.libs", draft / f"{PACKAGE}.libs")
+        for path in (draft, *draft.rglob("*")):
             path.chmod(path.stat().st_mode | (0o055 if path.is_dir() or path.parent.name == "bin" else 0o044))
-    return draft.rename(target)
+        draft.rename(target)
+    return target / PACKAGE / installed.name

@@ -18,7 +18,7 @@ import pytest
 from portal import embedded
 from portal.embedded import DatabaseUnavailable, DatabaseUrls
 from portal.embedded.cluster import Cluster, socket_folder
-from portal.embedded.programs import Programs, _copy, find_programs
+from portal.embedded.programs import Programs, copy_programs, find_programs
 from portal.settings import CHECKOUT, Settings
 
 USER = textwrap.dedent(
@@ -213,7 +213,7 @@ def test_from_a_checkout_in_a_private_folder_a_copy_of_the_server_works() -> Non
         home = Path(folder)
         home.chmod(0o711)
         programs = find_programs(home)
-        copied = Programs(_copy(programs.folder.parent, home) / "bin", programs.user)
+        copied = Programs(copy_programs(programs.folder.parent, home) / "bin", programs.user)
         (home / "data").mkdir()
         copied.give(home / "data")
         copied.call("initdb", f"--pgdata={home / 'data'}", "--auth=reject", "--no-sync")
