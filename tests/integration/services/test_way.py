@@ -253,7 +253,9 @@ def test_an_entry_the_station_returns_loses_what_was_applied_and_gets_its_lane_a
     list_id = scene.make_list(1)
     scene.bring_to(Party.STATION, list_id)
     entries.conclude(scene.actors["station_clerk"], list_id, 1, Conclusion(Verdict.CONFIRMED))
-    entries.conclude(scene.actors["station_clerk"], list_id, 1, Conclusion(Verdict.RETURNED, reason="number_mismatch"))
+    entries.conclude(
+        scene.actors["station_clerk"], list_id, 1, Conclusion(Verdict.RETURNED, reason="number_mismatch")
+    )
     assert (entry(list_id).final, entry(list_id).outcome) == ({}, "")
     scene.take("police_head", scene.sign_over("station_head", list_id, Leg.STATION_TO_POLICE))
     assert the_list(list_id).round == 2
