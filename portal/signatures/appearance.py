@@ -33,7 +33,7 @@ LEADING = 1.3
 """Stacked Vietnamese marks collide at the default of 1."""
 MARGIN = 5.0
 HAIRLINE = 0.4
-GREY = (0.35, 0.35, 0.35)
+GREY = 0.35
 
 
 @dataclass(frozen=True)
@@ -87,16 +87,22 @@ class Words(BaseStamp):
         self.set_resource(ResourceType.FONT, pdf_name("/F1"), face.as_resource())
         leading = size * LEADING
         top = (height + leading * len(lines)) / 2 - size
-        commands = [b"BT 0 g /F1 %g Tf" % size]
+        commands = [_border(width, height), b"BT 0 g /F1 %g Tf" % size]
         for at, line in enumerate(shown):
             commands.append(b"1 0 0 1 %g %g Tm" % (MARGIN, top - at * leading))
             commands.append(line.graphics_ops)
         return [*commands, b"ET"]
 
 
+def _border(width: float, height: float) -> bytes:
+    """A hairline wholly inside the box; pyHanko's own would be cut in half by the box's edge."""
+    inset = (HAIRLINE / 2, HAIRLINE / 2, width - HAIRLINE, height - HAIRLINE)
+    return b"q %g w %g G %g %g %g %g re S Q" % (HAIRLINE, GREY, *inset)
+
+
 def stamp_style(appearance: Appearance) -> WordsStyle:
     """The style that draws these words."""
-    return WordsStyle(border_width=HAIRLINE, border_color=GREY, words=appearance)  # type: ignore[arg-type]
+    return WordsStyle(border_width=0, words=appearance)
 
 
 def fitted(appearance: Appearance, width: float, height: float) -> tuple[float, list[str]]:

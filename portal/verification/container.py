@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from asn1crypto import cms, core
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 
 ALLOWED_AFTER_EOF = (b"", b"\n", b"\r\n", b"\r")
 MARKER = b"%%EOF"
@@ -65,6 +67,7 @@ def check_shape(content: bytes) -> None:
         not signed["crls"].contents,
         _written_anew(signer["signature_algorithm"]) == signer["signature_algorithm"].dump(),
         _rebuilt(signed, signer) == content,
+        _hold_together([each.chosen.dump() for each in signed["certificates"] if each.name == "certificate"]),
     )
     if not all(expected):
         raise Contradiction("Cấu trúc bên trong chữ ký đã bị thay đổi.")
@@ -98,6 +101,20 @@ def _rest_after_marker(tail: bytes) -> bytes:
     return tail[at + len(MARKER) :] if at >= 0 else MARKER
 
 
+def _hold_together(certificates: Sequence[bytes]) -> bool:
+    """Whether each certificate that names another one here (or itself) as its issuer is really signed by it."""
+    loaded = [x509.load_der_x509_certificate(each) for each in certificates]
+    for one in loaded:
+        for other in loaded:
+            if one.issuer != other.subject:
+                continue
+            try:
+                one.verify_directly_issued_by(other)
+            except (ValueError, TypeError, InvalidSignature):
+                return False
+    return True
+
+
 def _written_anew(algorithm: cms.SignedDigestAlgorithm) -> bytes:
     return bytes(cms.SignedDigestAlgorithm.load(algorithm.dump()).dump(force=True))
 
@@ -117,7 +134,7 @@ def _rebuilt(signed: cms.SignedData, signer: cms.SignerInfo) -> bytes:
         "version": signed["version"].native,
         "digest_algorithms": [signer["digest_algorithm"]],
         "encap_content_info": {"content_type": "data"},
-        "certificates": certificates,
+        "certificates": signed["certificates"],
         "signer_infos": [{"version": signer["version"].native, "sid": sid, **kept}],
     }
     return bytes(cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(anew)}).dump())

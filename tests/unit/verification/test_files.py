@@ -7,11 +7,14 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.documents.record import draw_record
 from portal.domain.errors import InvalidInput, NotFound
@@ -322,3 +325,30 @@ def test_a_file_of_several_roots_is_read_and_an_empty_one_refused():
     assert len(read_roots(pem + pem)) == 2
     with pytest.raises(InvalidInput, match="BEGIN CERTIFICATE"):
         read_roots(b"nothing")
+
+
+def test_a_flip_in_an_embedded_root_is_found():
+    from pyhanko.sign.signers.pdf_cms import Signer
+
+    class WithRoot(Signer):
+        async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+            return await papers.opened("giver").signer.async_sign_raw(data, digest_algorithm, dry_run)
+
+    kept = papers.opened("giver").signer
+    store = SimpleCertificateStore()
+    root = asn1_x509.Certificate.load(papers.authority().certificate.public_bytes(Encoding.DER))
+    store.register(root)
+    other = WithRoot(
+        signing_cert=kept.signing_cert, cert_registry=store, signature_mechanism=kept.signature_mechanism
+    )
+    meta = PdfSignatureMetadata(field_name="giver", md_algorithm=DIGEST_NAME, subfilter=SigSeedSubFilter.PADES)
+    work = DatedSigner(papers.NOW, meta, other).async_sign_pdf(
+        AppendingWriter(papers.sealed()), existing_fields_only=True
+    )
+    data = run_to_end(work).getvalue()
+    assert verdict(data).verdict is Word.GENUINE
+    hexadecimal = root.dump().hex().encode()
+    start = data.lower().rindex(hexadecimal[-400:])
+    for at in (start + 3, start + 200, start + 390):
+        digit = b"1" if data[at : at + 1] != b"1" else b"2"
+        assert verdict(data[:at] + digit + data[at + 1 :]).verdict is Word.NOT_GENUINE
