@@ -1,0 +1,82 @@
+"""Fill an empty portal with the demonstration, all or nothing: killed half-way it leaves an empty database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal import clock
+from portal.domain.errors import DomainError
+from portal.models import Unit, db
+from portal.queries.units import by_code
+from portal.services.authority import ensure_authority
+from portal.services.context import ground
+from portal.services.demonstration.accounts import create_accounts, create_keys
+from portal.services.demonstration.files import keep_file
+from portal.services.demonstration.people import PersonMaker
+from portal.services.demonstration.story import tell_story
+from portal.services.demonstration.units import COMMUNES, create_units, unit_code
+from portal.services.demonstration.workbooks import make_workbook
+from portal.services.unit_of_work import transaction
+
+SEED = 2262
+"""The number of the ministry's letter with the procedure."""
+_BEGAN = timedelta(days=70)
+_SPARE_PER_VILLAGE = 20
+
+
+def build_demonstration(say: Callable[[str], None]) -> None:
+    """Units, accounts, keys, workbooks and lists at every stage; nothing where they are there already.
+
+    Runs inside an open portal (`services.standalone.opened`) whose settings say demonstration. Raises DomainError
+    where the database holds other units.
+    """
+    if by_code(unit_code("tyt", COMMUNES[0].short)) is not None:
+        return
+    if db.session.scalar(select(Unit.id).limit(1)) is not None:
+        raise DomainError(
+            "Cơ sở dữ liệu đã có đơn vị, nên không nạp dữ liệu trình diễn vào đó. "
+            "Hãy dùng một cơ sở dữ liệu còn trống, hoặc đặt BANGIAO_HOME sang thư mục khác."
+        )
+    with _all_or_nothing():
+        _people_and_keys()
+        say("  đơn vị, tài khoản, khóa ký")
+        maker = PersonMaker(SEED)
+        tell_story(maker, say)
+        _spare_files(maker)
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """Every commit of a service inside the block becomes a savepoint of one outer transaction."""
+    db.session.remove()
+    with db.engine.connect() as connection, connection.begin():
+        db.session.registry.set(Session(bind=connection, join_transaction_mode="create_savepoint"))
+        try:
+            yield
+        finally:
+            db.session.remove()
+
+
+def _people_and_keys() -> None:
+    with clock.at(clock.now() - _BEGAN):
+        ensure_authority(ground().settings, now=clock.now())
+        with transaction():
+            create_units()
+            create_accounts()
+        create_keys()
+
+
+def _spare_files(maker: PersonMaker) -> None:
+    """Workbooks that nobody has imported yet, to try the import with."""
+    for commune in COMMUNES:
+        made = make_workbook(
+            maker,
+            commune=commune.name,
+            station=f"Trạm Y tế xã {commune.name}",
+            shares={f"Thôn {name}": _SPARE_PER_VILLAGE for _, name in commune.villages},
+            seed=SEED,
+        )
+        keep_file(f"{commune.short}-chua-nhap.xlsx", made.data)
