@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from portal.domain.permissions import Actor, Permission
@@ -90,7 +91,7 @@ def contacts(unit_ids: set[int], on: date) -> dict[int, tuple[str, str]]:
             or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
             User.disabled_at.is_(None),
         )
-        .distinct(Membership.unit_id)
+        .ext(distinct_on(Membership.unit_id))
         .order_by(Membership.unit_id, Membership.id)
     )
     return {row.unit_id: (row.full_name, row.phone) for row in db.session.execute(query)}
