@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
-from flask import abort, request
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
@@ -13,15 +13,10 @@ from portal.web import drafts
 from portal.web.access import signed_in
 
 
-def new_key() -> str:
-    """A fresh key for a form drawn without a form class."""
-    return str(uuid4())
-
-
 class PortalForm(FlaskForm):  # type: ignore[misc]
     """A form of the portal. `key` makes a repeated POST harmless, `rev` is the version the page was drawn from."""
 
-    key = HiddenField(default=new_key)
+    key = HiddenField(default=lambda: str(uuid4()))
     rev = HiddenField()
     kept = HiddenField()
 
@@ -56,11 +51,3 @@ class PortalForm(FlaskForm):  # type: ignore[misc]
         for field in self:
             for message in field.errors:
                 yield field.id, message
-
-
-def seen_rev(form: PortalForm) -> int:
-    """The version the page was drawn from, as the form sends it back. Anything but a small number is a 400."""
-    text = form.rev.data or ""
-    if not (text.isascii() and text.isdecimal() and len(text) < 10):
-        abort(400)
-    return int(text)
