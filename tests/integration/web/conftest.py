@@ -1,32 +1,77 @@
-"""The whole application over the scene, in demonstration mode so that a test signs in with one click."""
+"""The whole application over a real database, the scene of the services' tests in it, and browsers without JavaScript."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 
 from portal.app import create_app
+from portal.embedded import DatabaseUrls
 from portal.models import db
-from portal.services.context import ground
+from portal.signatures.authority import Authority
+from tests import database
+from tests.integration import scene as scenery
+from tests.integration.conftest import made_in
 from tests.integration.scene import Scene
+from tests.integration.web.browser import Browser
 from tests.integration.web.visitor import Visitor
 
-Visit = Callable[[str], Visitor]
+
+@dataclass
+class Portal:
+    """An application and who lives in it."""
+
+    app: Flask
+    scene: Scene
 
 
 @pytest.fixture(scope="module")
-def scene_app(scene: Scene) -> Iterator[Flask]:
-    """The pages on the scene's database."""
-    app = create_app(replace(ground().settings, mode="demo"))
-    app.testing = True
-    yield app
+def portal(
+    module_database: DatabaseUrls, tmp_path_factory: pytest.TempPathFactory, authority: Authority, rsa_key
+) -> Iterator[Portal]:  # type: ignore[no-untyped-def]
+    """A demonstration portal of the module's own."""
+    home = tmp_path_factory.mktemp("portal")
+    (home / "authority").symlink_to(str(made_in[authority.certificate.serial_number]))
+    app = create_app(database.settings_on(module_database, home, mode="demo"))
+    with app.app_context():
+        scene = scenery.build(authority, rsa_key)
+        scene.app = app
+        db.session.remove()
+    yield Portal(app, scene)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
 
 
+@pytest.fixture
+def visitor(portal: Portal) -> Browser:
+    """A browser that nobody has signed in with."""
+    return Browser(portal.app)
+
+
+@pytest.fixture
+def as_user(portal: Portal) -> Callable[[str], Browser]:
+    """`as_user("station_head")`: a browser with that account of the scene signed in."""
+
+    def enter(username: str) -> Browser:
+        browser = Browser(portal.app)
+        answer = browser.post("/sign-in", {"demo_user": username})
+        assert answer.status_code == 303, answer.text
+        return browser
+
+    return enter
+
+
 @pytest.fixture(scope="module")
-def visit(scene_app: Flask) -> Visit:
-    """Sign one of the scene's people in."""
-    return lambda name: Visitor(scene_app, name)
+def scene(portal: Portal) -> Iterator[Scene]:
+    """The portal's scene inside an application context, for tests that bring lists somewhere first."""
+    with portal.app.app_context():
+        yield portal.scene
+        db.session.remove()
+
+
+@pytest.fixture(scope="module")
+def visit(portal: Portal) -> Callable[[str], Visitor]:
+    """`visit("station_head")`: as `as_user`, for fixtures of a whole module."""
+    return lambda name: Visitor(portal.app, name)
