@@ -67,6 +67,7 @@ def as_user(portal: Portal) -> Callable[[str], Browser]:
 def scene(portal: Portal) -> Iterator[Scene]:
     """The portal's scene inside an application context, for tests that bring lists somewhere first."""
     with portal.app.app_context():
+        db.session.add_all(portal.scene.units.values())
         yield portal.scene
         db.session.remove()
 
