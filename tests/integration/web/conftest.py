@@ -1,4 +1,7 @@
-"""The whole application over a real database, the scene of the services' tests in it, and browsers without JavaScript."""
+"""The whole application over a real database, the scene of the services' tests in it, browsers without JavaScript.
+
+Shared by the tests of every page family: change it only together with them.
+"""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,6 +19,8 @@ from tests.integration.conftest import made_in
 from tests.integration.scene import Scene
 from tests.integration.web.browser import Browser
 from tests.integration.web.visitor import Visitor
+
+Visit = Callable[[str], Visitor]
 
 
 @dataclass
@@ -37,6 +42,10 @@ def portal(
     with app.app_context():
         scene = scenery.build(authority, rsa_key)
         scene.app = app
+        # Loaded once and let go: tests read the units in application contexts of their own.
+        for unit in scene.units.values():
+            db.session.refresh(unit)
+        db.session.expunge_all()
         db.session.remove()
     yield Portal(app, scene)
     with app.app_context():
@@ -67,12 +76,17 @@ def as_user(portal: Portal) -> Callable[[str], Browser]:
 def scene(portal: Portal) -> Iterator[Scene]:
     """The portal's scene inside an application context, for tests that bring lists somewhere first."""
     with portal.app.app_context():
-        db.session.add_all(portal.scene.units.values())
         yield portal.scene
         db.session.remove()
 
 
 @pytest.fixture(scope="module")
-def visit(portal: Portal) -> Callable[[str], Visitor]:
+def scene_app(portal: Portal) -> Flask:
+    """The portal's application alone."""
+    return portal.app
+
+
+@pytest.fixture(scope="module")
+def visit(portal: Portal) -> Visit:
     """`visit("station_head")`: as `as_user`, for fixtures of a whole module."""
     return lambda name: Visitor(portal.app, name)
