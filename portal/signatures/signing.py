@@ -14,7 +14,7 @@ from pyhanko.stamp import BaseStampStyle
 from portal.domain.errors import StaleVersion
 from portal.signatures.appearance import VIETNAM, Appearance, stamp_style
 from portal.signatures.appending import AppendingWriter, run_to_end
-from portal.signatures.fields import READABLE, SEAL
+from portal.signatures.fields import GIVER, READABLE, RECEIVER, SEAL
 from portal.signatures.keys import DIGEST_NAME, SigningKey
 
 __all__ = ["Appearance", "SignatureRefused", "seal", "sign"]
@@ -70,7 +70,7 @@ def sign(
 ) -> bytes:
     """Sign the placed field `field_name` ("giver" or "receiver") of a sealed record; the old bytes stay as a prefix.
 
-    Raises SignatureRefused where the field is missing, signed already, or closed by the last signature, and
+    Raises SignatureRefused where the field is missing, signed already, out of turn or locked, and
     CertificateNotValid where the certificate does not cover `now`. Level B-B; B-T with a `timestamper`.
     """
     _require_open(pdf, field_name)
@@ -101,12 +101,17 @@ def _require_open(pdf: bytes, field_name: str) -> None:
     filled = [each for each in found.values() if each is not None]
     if any(_locks_all(each.get_object()) for each in filled):
         raise SignatureRefused("Biên bản đã đủ chữ ký và đã khóa; không ký thêm được.", code="locked")
+    if field_name == RECEIVER and found.get(GIVER) is None:
+        raise SignatureRefused("Bên giao chưa ký; bên nhận ký sau bên giao.", code="order")
     if found.get(SEAL) is None:
         raise SignatureRefused("Biên bản chưa có dấu điện tử của cổng. Hãy lập lại biên bản.", code="unsealed")
-    if max(int(each.get_object()["/ByteRange"][2] + each.get_object()["/ByteRange"][3]) for each in filled) != len(
-        pdf
-    ):
+    if max(_covered_until(each.get_object()) for each in filled) != len(pdf):
         raise SignatureRefused("Tệp biên bản có phần thêm vào sau chữ ký. Không ký được tệp này.", code="altered")
+
+
+def _covered_until(signature: Any) -> int:  # noqa: ANN401
+    _, _, start, length = signature["/ByteRange"]
+    return int(start) + int(length)
 
 
 def _locks_all(signature: Any) -> bool:  # noqa: ANN401

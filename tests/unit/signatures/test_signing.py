@@ -5,10 +5,14 @@ import unicodedata
 import pikepdf
 import pytest
 from asn1crypto import cms
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
 from portal.signatures.appearance import Appearance, fitted, text_width
+from portal.signatures.appending import AppendingWriter, run_to_end
 from portal.signatures.fields import place_fields
-from portal.signatures.signing import SignatureRefused, seal, sign
+from portal.signatures.keys import DIGEST_NAME
+from portal.signatures.signing import DatedSigner, SignatureRefused, seal, sign
 from tests.unit.signatures import papers
 
 
@@ -102,6 +106,7 @@ def test_nothing_but_the_given_moment_is_written(record_file):
         (papers.given, "giver", "signed"),
         (papers.received, "receiver", "signed"),
         (papers.sealed, "seal", "no_field"),
+        (papers.sealed, "receiver", "order"),
     ],
 )
 def test_a_signature_out_of_turn_is_refused(pdf, side, code):
@@ -119,7 +124,10 @@ def test_a_signature_out_of_turn_is_refused(pdf, side, code):
 
 
 def test_nothing_is_signed_after_the_receiver_s_lock():
-    early = papers.signed_by(papers.sealed(), "receiver")
+    meta = PdfSignatureMetadata(field_name="receiver", md_algorithm=DIGEST_NAME, subfilter=SigSeedSubFilter.PADES)
+    signer = DatedSigner(papers.NOW, meta, papers.opened("receiver").signer)
+    work = signer.async_sign_pdf(AppendingWriter(papers.sealed()), existing_fields_only=True)
+    early = run_to_end(work).getvalue()
     with pytest.raises(SignatureRefused, match="đã khóa"):
         papers.signed_by(early, "giver")
 
