@@ -1,8 +1,10 @@
 """A portal's keys and a signed record for the tests: made once per run, with real keys and a really drawn record."""
 
+import atexit
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from shutil import rmtree
 from tempfile import mkdtemp
 
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -33,7 +35,9 @@ def spare_key(number: int) -> rsa.RSAPrivateKey:
 @cache
 def folder() -> Path:
     """The folder of the CA and the seal."""
-    return Path(mkdtemp(prefix="bangiao-test-")) / "authority"
+    made = Path(mkdtemp(prefix="bangiao-test-"))
+    atexit.register(rmtree, made, ignore_errors=True)
+    return made / "authority"
 
 
 @cache
