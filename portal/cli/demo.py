@@ -11,9 +11,6 @@ from portal.settings import DEMO, REAL, Settings, record_mode
 @click.command
 def demo() -> None:
     """Nạp dữ liệu trình diễn (dữ liệu giả) vào một cổng còn trống. Chạy lại thì không đổi gì."""
-    from portal.services.demonstration.build import build_demonstration
-    from portal.services.standalone import opened
-
     settings = Settings.from_environment()
     if settings.mode == REAL:
         raise DomainError(
@@ -23,6 +20,9 @@ def demo() -> None:
     if settings.mode == DEMO:
         click.echo(f"Bản trình diễn ở {settings.home} đã có, không đổi gì.")
         return
+    from portal.services.demonstration.build import build_demonstration
+    from portal.services.standalone import opened
+
     click.echo("Đang nạp dữ liệu trình diễn (dữ liệu giả, mất chừng nửa phút)…")
     with opened(replace(settings, mode=DEMO)) as ready:
         build_demonstration(click.echo)

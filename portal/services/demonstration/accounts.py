@@ -30,11 +30,14 @@ class Account:
     can_sign: bool = False
 
 
+_COMMUNE_NAMES = (
+    "Lò Thị Phượng", "Giàng A Sáng", "Hoàng Đức Thắng", "Sùng A Ký", "Hà Thị Nhung",
+    "Nguyễn Thị Hằng", "Điêu Văn Tuấn", "Trần Mạnh Hùng", "Vàng A Lử", "Lường Thị Mai",
+)  # fmt: skip
+
+
 def _commune_accounts() -> tuple[Account, ...]:
-    names = iter(
-        ("Lò Thị Phượng", "Giàng A Sáng", "Hoàng Đức Thắng", "Sùng A Ký", "Hà Thị Nhung")
-        + ("Nguyễn Thị Hằng", "Điêu Văn Tuấn", "Trần Mạnh Hùng", "Vàng A Lử", "Lường Thị Mai")
-    )
+    names = iter(_COMMUNE_NAMES)
     made: list[Account] = []
     for commune in COMMUNES:
         place = commune.short

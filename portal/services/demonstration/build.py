@@ -53,7 +53,9 @@ def _all_or_nothing() -> Iterator[None]:
     """Every commit of a service inside the block becomes a savepoint of one outer transaction."""
     db.session.remove()
     with db.engine.connect() as connection, connection.begin():
-        db.session.registry.set(Session(bind=connection, join_transaction_mode="create_savepoint"))
+        # Flask-SQLAlchemy's own session would go back to the engine; a plain one stays on this connection.
+        plain = Session(bind=connection, join_transaction_mode="create_savepoint")
+        db.session.registry.set(plain)  # type: ignore[arg-type]
         try:
             yield
         finally:
