@@ -74,16 +74,18 @@ def as_user(portal: Portal) -> Callable[[str], Browser]:
 
 @pytest.fixture(scope="module")
 def scene(portal: Portal) -> Iterator[Scene]:
-    """The portal's scene inside an application context, for tests that bring lists somewhere first."""
-    with portal.app.app_context():
+    """The portal's scene for a whole module, in the context of a bare second application.
+
+    The pages' own application must have no context of the test's around it, or requests would share their `g`.
+    """
+    bare = Flask("scene")
+    bare.config["SQLALCHEMY_DATABASE_URI"] = portal.app.config["SQLALCHEMY_DATABASE_URI"]
+    db.init_app(bare)
+    with bare.app_context():
+        db.session.add_all(portal.scene.units.values())
         yield portal.scene
         db.session.remove()
-
-
-@pytest.fixture(scope="module")
-def scene_app(portal: Portal) -> Flask:
-    """The portal's application alone."""
-    return portal.app
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="module")
