@@ -18,6 +18,13 @@ def page_count(pdf: bytes) -> int:
         return len(document)
 
 
+def page_sizes(pdf: bytes) -> tuple[tuple[int, int], ...]:
+    """Width and height of every page in points, so that a browser can keep the place of pictures not loaded yet."""
+    with _rendering, PdfDocument(pdf) as document:
+        sizes = [document.get_page_size(page) for page in range(len(document))]
+    return tuple((round(width), round(height)) for width, height in sizes)
+
+
 def page_picture(pdf: bytes, page: int, *, width_px: int) -> bytes:
     """One page (counted from 0) as PNG, `width_px` wide (held between 100 and 2,400), visible signatures included.
 

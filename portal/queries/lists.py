@@ -94,6 +94,7 @@ def contacts(unit_ids: set[int], on: date) -> dict[int, tuple[str, str]]:
         .ext(distinct_on(Membership.unit_id))
         .order_by(Membership.unit_id, Membership.id)
     )
+    # Newest first, so that the oldest appointment of a unit is the one that stays.
     return {row.unit_id: (row.full_name, row.phone) for row in db.session.execute(query)}
 
 

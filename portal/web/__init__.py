@@ -14,6 +14,9 @@ BLUEPRINTS = (
     "batches",
     "trails",
     "progress",
+    "lists",
+    "entries",
+    "handovers",
 )
 """Packages of `portal.web`, each with `bp`; a new page family is one line here."""
 

@@ -1,0 +1,105 @@
+"""Stored papers for the eye: the signed file, pictures of its very pages, the verdict on its signatures."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+from cryptography.x509 import Certificate, load_pem_x509_certificates
+from sqlalchemy import exists, select
+
+from portal.clock import now
+from portal.documents import pictures
+from portal.domain.errors import NotFound
+from portal.domain.events import EventTag
+from portal.domain.permissions import Actor
+from portal.domain.phrases import record_number
+from portal.models import Handover, RecordRevision, db
+from portal.services.auditing import record
+from portal.services.context import ground
+from portal.services.handovers import NOT_FOUND, load_handover
+from portal.services.unit_of_work import transaction
+from portal.signatures.authority import ROOT_CERTIFICATE
+from portal.verification.verdicts import Line, Word
+
+PICTURE_WIDTH = 1100
+"""Pixels across a page: enough to read an annex row, some 100 kB."""
+
+
+@dataclass(frozen=True)
+class PaperVerdict:
+    """The verdict on a stored paper: one word and its lines."""
+
+    word: Word
+    lines: tuple[Line, ...]
+
+
+def download(actor: Actor, handover_id: UUID) -> tuple[str, bytes]:
+    """The record's newest file and the name to save it under; the download is written down. Raises NotFound."""
+    with transaction():
+        found = _drawn(actor, handover_id)
+        data = ground().store.get(found.pdf_sha256)
+        name = f"{record_number(found.number or 0, found.symbol).replace('/', '-')}-{found.year}.pdf"
+        record(
+            EventTag.RECORD_DOWNLOADED,
+            actor,
+            of_list=found.correction_list,
+            handover_id=found.id,
+            number=found.number,
+        )
+    return name, data
+
+
+def picture(actor: Actor, handover_id: UUID, page: int, digest: str) -> bytes:
+    """One page (from 1) of the record's revision with this SHA-256, as PNG. Raises NotFound."""
+    found = _drawn(actor, handover_id)
+    known = db.session.execute(
+        select(exists().where(RecordRevision.handover_id == found.id, RecordRevision.sha256 == digest))
+    ).scalar_one()
+    if not known:
+        raise NotFound("Bản này của biên bản không còn, hãy tải lại trang để xem bản mới nhất.")
+    return _picture(str(ground().settings.files_folder), digest, page)
+
+
+def page_sizes(found: Handover) -> tuple[tuple[int, int], ...]:
+    """Width and height in points of every page of the newest revision; none where nothing is drawn."""
+    return _sizes(str(ground().settings.files_folder), found.pdf_sha256) if found.pdf_sha256 else ()
+
+
+def verdict_on(found: Handover) -> PaperVerdict | None:
+    """What the verifier says of the newest revision, trusting the internal CA alone; None before a signature."""
+    if not found.signatures or not found.pdf_sha256:
+        return None
+    return _verdict(str(ground().settings.files_folder), found.pdf_sha256)
+
+
+def _drawn(actor: Actor, handover_id: UUID) -> Handover:
+    found = load_handover(actor, handover_id)
+    if not found.pdf_sha256:
+        raise NotFound(NOT_FOUND)
+    return found
+
+
+# The store is write-once and named by content: what was seen of a digest holds as long as the process.
+
+
+@lru_cache(maxsize=64)
+def _picture(_store: str, digest: str, page: int) -> bytes:
+    return pictures.page_picture(ground().store.get(digest), page - 1, width_px=PICTURE_WIDTH)
+
+
+@lru_cache(maxsize=256)
+def _sizes(_store: str, digest: str) -> tuple[tuple[int, int], ...]:
+    return pictures.page_sizes(ground().store.get(digest))
+
+
+@lru_cache(maxsize=256)
+def _verdict(_store: str, digest: str) -> PaperVerdict:
+    from portal.verification.files import verify_pdf
+
+    told = verify_pdf(ground().store.get(digest), _roots(), now=now())
+    return PaperVerdict(told.verdict, told.lines)
+
+
+def _roots() -> list[Certificate]:
+    path = ground().settings.authority_folder / ROOT_CERTIFICATE
+    return load_pem_x509_certificates(path.read_bytes()) if path.exists() else []

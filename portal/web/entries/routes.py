@@ -1,0 +1,185 @@
+"""One person of a list: look, conclude, mark."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import flash as leave_message
+from flask_babel import gettext as _
+
+from portal.clock import local, now
+from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, StaleVersion
+from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.permissions import Permission
+from portal.domain.stages import Party
+from portal.domain.transitions import Action
+from portal.domain.verdicts import Verdict
+from portal.models import db
+from portal.queries import entries as queries
+from portal.services import entries as services
+from portal.services.transitions import load_list
+from portal.web import htmx
+from portal.web.access import current_actor, requires
+from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
+from portal.web.entries.pages import SCREENS, entry_page, find_entry, offered_screen, work_context
+from portal.web.form_keys import key_of, seen_rev
+from portal.web.lists.forms import DeedForm
+from portal.web.lists.grid import grid_row
+from portal.web.lists.screens import edit_card
+
+bp = Blueprint("entries", __name__, url_prefix="/lists/<uuid:list_id>/entries")
+
+
+@bp.get("/<int:number>")
+@bp.get("/<int:number>/correction")
+@bp.get("/<int:number>/verification")
+@bp.get("/<int:number>/update")
+@requires(Permission.LIST_READ)
+def show(list_id: UUID, number: int) -> Response:
+    """One person: the work form for whom it is offered, else the facts. htmx gets the grid's row."""
+    if htmx.is_partial():
+        return _row_asked(list_id, number)
+    form = None
+    asked = request.args.get("verdict", "")
+    if (
+        asked in {verdict.value for verdict in Verdict}
+        and offered_screen(current_actor(), load_list(current_actor(), list_id)) is SCREENS[Action.VERIFY]
+    ):
+        form = _asked_form(list_id, number, asked)
+    return entry_page(list_id, number, form)
+
+
+@bp.post("/<int:number>/correction")
+@requires(Permission.ENTRY_CORRECT)
+def correct(list_id: UUID, number: int) -> Response:
+    """The village's conclusion; then the next person without one."""
+    form = CorrectionForm()
+    if request.form.get("use"):
+        form.use_suggestion(find_entry(current_actor(), list_id, number), request.form["use"])
+        return entry_page(list_id, number, form)
+
+    def saved() -> Response:
+        _say_saved(list_id, number)
+        following = queries.next_left(current_actor(), list_id, Party.VILLAGE, after=number)
+        if following is None:
+            return htmx.redirect(url_for("lists.show", list_id=list_id))
+        return htmx.redirect(url_for("entries.show", list_id=list_id, number=following))
+
+    return _conclude(form, list_id, number, saved)
+
+
+@bp.post("/<int:number>/verification")
+@requires(Permission.ENTRY_VERIFY)
+def verify(list_id: UUID, number: int) -> Response:
+    """The police's conclusion of one row; htmx gets the row back, others the grid at that row."""
+    form = VerificationForm()
+    was_left = find_entry(current_actor(), list_id, number).police_verdict == ""
+
+    def saved() -> Response:
+        left = queries.next_left(current_actor(), list_id, Party.POLICE)
+        page = queries.position(current_actor(), list_id, number)
+        if htmx.is_partial() and not (was_left and left is None):
+            return _row(list_id, number)
+        if left is None:
+            leave_message(_("Đã đối chiếu đủ mọi người. Bước tiếp theo: lập biên bản và ký."), "success")
+            return htmx.redirect(url_for("lists.show", list_id=list_id))
+        return htmx.redirect(url_for("lists.show", list_id=list_id, page=page, _anchor=f"row-{number}"))
+
+    return _conclude(form, list_id, number, saved)
+
+
+@bp.post("/<int:number>/update")
+@requires(Permission.ENTRY_APPLY)
+def update(list_id: UUID, number: int) -> Response:
+    """The station's conclusion of one person beside the lanes."""
+
+    def saved() -> Response:
+        _say_saved(list_id, number)
+        return htmx.redirect(url_for("lists.show", list_id=list_id))
+
+    return _conclude(UpdateForm(), list_id, number, saved)
+
+
+@bp.post("/<int:number>/marks")
+@requires(Permission.ENTRY_APPLY)
+def mark(list_id: UUID, number: int) -> Response:
+    """Tick or untick one field of the editing lane."""
+    form = DeedForm()
+    name = next((field for field in IDENTITY_FIELDS if field.value == request.form.get("field")), None)
+    if name is None:
+        raise InvalidInput(_("Không rõ mục cần đánh dấu. Hãy tải lại trang rồi bấm lại."))
+    services.mark_field(
+        current_actor(),
+        list_id,
+        number,
+        Field(name),
+        done=request.form.get("done") == "1",
+        rev=seen_rev(form),
+        key=key_of(form),
+    )
+    if htmx.is_partial():
+        card = edit_card(find_entry(current_actor(), list_id, number))
+        base = url_for("lists.show", list_id=list_id)
+        return make_response(render_template("lists/_edit_card.html", card=card, base=base))
+    return htmx.redirect(url_for("lists.show", list_id=list_id, part="edit", _anchor=f"person-{number}"))
+
+
+def _conclude(form: ConclusionForm, list_id: UUID, number: int, saved: Callable[[], Response]) -> Response:
+    """Hand the form to the service; a refusal shows the form again with everything that was typed."""
+    actor = current_actor()
+    entry = find_entry(actor, list_id, number)
+    if not form.validate():
+        return _refused(form, list_id, number, 422)
+    try:
+        services.conclude(actor, list_id, number, form.said(entry), key=key_of(form))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _refused(form, list_id, number, 422)
+    except NotFound:
+        raise
+    except DomainError as refusal:
+        form.form_errors = [refusal.message]
+        return _refused(form, list_id, number, 403 if isinstance(refusal, NotPermitted) else 409)
+    return saved()
+
+
+def _refused(form: ConclusionForm, list_id: UUID, number: int, status: int) -> Response:
+    db.session.rollback()
+    if htmx.is_partial() and isinstance(form, VerificationForm):
+        return _row(list_id, number, form, status)
+    return entry_page(list_id, number, form, status)
+
+
+def _row_asked(list_id: UUID, number: int) -> Response:
+    """The grid's row for htmx: opened for editing where a verdict is named."""
+    asked = request.args.get("verdict", "")
+    return _row(list_id, number, _asked_form(list_id, number, asked) if asked else None)
+
+
+def _asked_form(list_id: UUID, number: int, verdict: str) -> VerificationForm:
+    """A fresh form with the verdict chosen beforehand."""
+    form = VerificationForm()
+    form.fill(find_entry(current_actor(), list_id, number))
+    form.verdict.data = verdict
+    return form
+
+
+def _row(list_id: UUID, number: int, form: VerificationForm | None = None, status: int = 200) -> Response:
+    actor = current_actor()
+    of_list = load_list(actor, list_id)
+    screen = offered_screen(actor, of_list)
+    if screen is not SCREENS[Action.VERIFY]:
+        raise StaleVersion(_("Danh sách không còn ở bước đối chiếu. Hãy tải lại trang."))
+    entry = find_entry(actor, list_id, number)
+    base = url_for("lists.show", list_id=list_id)
+    if form is None:
+        body = render_template("entries/_grid_row.html", row=grid_row(entry), base=base, of_list=of_list)
+    else:
+        context = work_context(entry, list_id, screen, form)
+        body = render_template("entries/_grid_form.html", base=base, of_list=of_list, **context)
+    return make_response(body, status)
+
+
+def _say_saved(list_id: UUID, number: int) -> None:
+    name = find_entry(current_actor(), list_id, number).recorded.get("full_name", "")
+    leave_message(_("Đã lưu %(name)s lúc %(at)s.", name=name, at=local(now()).strftime("%H:%M")), "success")

@@ -1,0 +1,50 @@
+"""Forms on a record: signing with the passphrase, refusing with a reason, recalling."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, PasswordField, RadioField
+
+from portal.domain.labels import label
+from portal.domain.verdicts import RefusalReason
+from portal.web.fields import at_most, required
+from portal.web.form_keys import NoteField
+from portal.web.forms import PortalForm
+
+
+class PrepareForm(PortalForm):
+    """Which way out of the present stage the record is for; empty is the completion."""
+
+    leg = HiddenField()
+
+
+class SignForm(PortalForm):
+    """The passphrase of the own key, and the SHA-256 of the pages that were shown."""
+
+    shown = HiddenField()
+    passphrase = PasswordField(
+        _l("Mật khẩu khóa ký"), validators=[required(_l("Nhập mật khẩu khóa ký.")), at_most(128)]
+    )
+
+
+class RefusalForm(PortalForm):
+    """Why a handover is not taken."""
+
+    reason = RadioField(_l("Lý do từ chối"), validate_choice=False)
+    note = NoteField(_l("Ghi rõ thêm"), validators=[at_most(500)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        super().__init__(*args, **kwargs)
+        self.reason.choices = [(reason.value, label(reason)) for reason in RefusalReason]
+
+
+class RecallForm(PortalForm):
+    """Why a sent record is taken back; needed once the receiver has looked at it."""
+
+    reason = NoteField(_l("Lý do thu hồi"), validators=[at_most(500)])
+
+    def asks_reason(self, is_opened: bool) -> str:
+        """The hint under the field."""
+        needed = _("Bên nhận đã mở xem, nên cần ghi lý do.")
+        return str(needed if is_opened else _("Bên nhận chưa mở xem; có thể để trống."))

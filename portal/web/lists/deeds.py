@@ -1,0 +1,139 @@
+"""The buttons of a list: each offered transition as a deed in words, one of them the primary."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from portal.domain.phrases import record_number
+from portal.domain.stages import LEGS, HandoverStatus, Leg, Party, RecordKind
+from portal.domain.transitions import Action, Transition
+from portal.models import CorrectionList, Handover
+from portal.services.transitions import Offer
+from portal.web.filters import grouped
+
+
+@dataclass(frozen=True)
+class Deed:
+    """A button or link. `posts` names a form with the leg in it; `blocked` says why it cannot be done now."""
+
+    words: str
+    address: str
+    posts: bool = False
+    leg: str = ""
+    blocked: str = ""
+    note: str = ""
+    is_primary: bool = False
+    weight: int = 9
+
+
+def deeds_of(of_list: CorrectionList, offered: Sequence[Offer], records: Sequence[Handover]) -> list[Deed]:
+    """What the actor may do to the list now, the primary deed first; work on people is the page itself."""
+    drafts = {record.leg: record for record in records if _is_draft(record)}
+    sent = next((record for record in records if record.status == HandoverStatus.SENT.value), None)
+    found = []
+    for offer in offered:
+        show = _DEEDS.get(offer.transition.action)
+        deed = show(of_list, offer, drafts, sent) if show else None
+        if deed is not None:
+            found.append(deed)
+    found.sort(key=lambda deed: (bool(deed.blocked), deed.weight))
+    if found and not found[0].blocked and found[0].weight < _QUIET:
+        found[0] = replace(found[0], is_primary=True)
+    return found
+
+
+_QUIET = 5
+_Drafts = dict[str | None, Handover]
+
+
+def _is_draft(record: Handover) -> bool:
+    return record.status == HandoverStatus.PREPARED.value and record.kind != RecordKind.REFUSAL.value
+
+
+def party_name(of_list: CorrectionList, party: Party) -> str:
+    """The name of the unit on that side; the kind of unit where it is not known yet."""
+    unit = {Party.STATION: of_list.station, Party.VILLAGE: of_list.village, Party.POLICE: of_list.police}[party]
+    return unit.name if unit else _("thôn (chưa chọn)")
+
+
+def record_words(of_list: CorrectionList, row: Transition) -> str:
+    """What is handed over to whom, as a button says it."""
+    if row.leg is None:
+        return str(_("hoàn thành %(count)s người", count=grouped(of_list.entries)))
+    receiver = party_name(of_list, LEGS[row.leg].receiver)
+    if LEGS[row.leg].is_return:
+        return str(_("trả lại %(count)s người cho %(unit)s", count=grouped(of_list.entries), unit=receiver))
+    return str(_("bàn giao %(count)s người cho %(unit)s", count=grouped(of_list.entries), unit=receiver))
+
+
+def _prepare(of_list: CorrectionList, offer: Offer, drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    row = offer.transition
+    if _leg(row.leg) in drafts:
+        return None
+    return Deed(
+        words=_("Lập biên bản %(what)s", what=record_words(of_list, row)),
+        address=url_for("handovers.prepare", list_id=of_list.id),
+        posts=True,
+        leg=_leg(row.leg) or "",
+        blocked=offer.blocked,
+        weight=2 if row.leg is not None and LEGS[row.leg].is_return else 1,
+    )
+
+
+def _sign(of_list: CorrectionList, offer: Offer, drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    draft = drafts.get(_leg(offer.transition.leg))
+    if draft is None:
+        return None
+    number = record_number(draft.number or 0, draft.symbol)
+    return Deed(
+        words=_(
+            "Xem trước và ký biên bản %(number)s, %(what)s",
+            number=number,
+            what=record_words(of_list, offer.transition),
+        ),
+        address=url_for("handovers.show", handover_id=draft.id),
+        note=offer.blocked,
+        weight=0,
+    )
+
+
+def _take(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, sent: Handover | None) -> Deed | None:
+    if sent is None:
+        return None
+    return Deed(
+        words=_("Xem và ký nhận %(count)s người từ %(unit)s", count=grouped(of_list.entries), unit=sent.giver.name),
+        address=url_for("handovers.show", handover_id=sent.id),
+        note=offer.blocked,
+        weight=0,
+    )
+
+
+def _recall(_list: CorrectionList, offer: Offer, _drafts: _Drafts, sent: Handover | None) -> Deed | None:
+    if sent is None:
+        return None
+    address = url_for("handovers.recall", handover_id=sent.id)
+    return Deed(words=_("Thu hồi"), address=address, blocked=offer.blocked, weight=_QUIET + 1)
+
+
+def _cancel(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
+    address = url_for("lists.cancel", list_id=of_list.id)
+    return Deed(words=_("Hủy danh sách"), address=address, blocked=offer.blocked, weight=_QUIET + 2)
+
+
+def _leg(leg: Leg | None) -> str | None:
+    return leg.value if leg else None
+
+
+_Show = Callable[[CorrectionList, Offer, _Drafts, Handover | None], Deed | None]
+_DEEDS: dict[Action, _Show] = {
+    Action.PREPARE: _prepare,
+    Action.SEND: _sign,
+    Action.RETURN: _sign,
+    Action.COMPLETE: _sign,
+    Action.COUNTERSIGN: _take,
+    Action.RECALL: _recall,
+    Action.CANCEL: _cancel,
+}
+"""How each action looks as a button; work on people has its own screen, refusing stands on the record's page."""

@@ -1,0 +1,56 @@
+"""Forms on a list's page: its village, due date, end, and the platform's verification list."""
+
+from datetime import datetime, time
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import SelectField, ValidationError
+
+from portal.clock import VIETNAM
+from portal.web.fields import DayField, TextField, at_most, required
+from portal.web.form_keys import NoteField
+from portal.web.forms import PortalForm
+
+
+class DeedForm(PortalForm):
+    """A button that needs nothing but its key."""
+
+
+class VillageForm(PortalForm):
+    """Choose the village task force that a list goes to."""
+
+    village = SelectField(_l("Tổ công tác thôn nhận danh sách"), coerce=int, validate_choice=False)
+
+
+class DueForm(PortalForm):
+    """A new due date: day and hour, Vietnamese time."""
+
+    due_day = DayField(_l("Hạn mới: ngày"), validators=[required(_l("Nhập ngày của hạn mới."))])
+    due_hour = TextField(_l("Giờ"), default="17:00", validators=[required(_l("Nhập giờ, ví dụ 17:00."))])
+
+    def validate_due_hour(self, field: TextField) -> None:
+        """Hours and minutes as a clock shows them."""
+        try:
+            time.fromisoformat(field.data.rjust(5, "0"))
+        except ValueError:
+            raise ValidationError(_("Giờ «%(text)s» không đọc được. Ví dụ: 17:00.", text=field.data)) from None
+
+    def moment(self) -> datetime:
+        """The due moment of a validated form."""
+        clock = time.fromisoformat(self.due_hour.data.rjust(5, "0"))
+        day: Any = self.due_day.data
+        return datetime.combine(day, clock.replace(tzinfo=None), tzinfo=VIETNAM)
+
+
+class CancelForm(PortalForm):
+    """Why a drafted list is given up."""
+
+    note = NoteField(_l("Lý do hủy"), validators=[required(_l("Ghi lý do hủy.")), at_most(500)])
+
+
+class VerificationListForm(PortalForm):
+    """The platform's verification list."""
+
+    file = FileField(_l("Tệp «danh sách xác minh thông tin» (.xlsx)"))

@@ -1,0 +1,79 @@
+"""The police's grid: each person with recorded, proposed and verified values side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.names import DIFFERENCE_LABELS, difference_kind
+from portal.domain.phrases import verdict_words
+from portal.domain.verdicts import Verdict
+from portal.models import Entry
+from portal.web.form_keys import new_key
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field that one side states otherwise than it stood before, and how they differ."""
+
+    field: Field
+    old: str
+    new: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class GridRow:
+    """One row of the grid; `key` makes its next save repeat-safe."""
+
+    number: int
+    rev: int
+    key: str
+    recorded: dict[str, str]
+    findings: tuple[str, ...]
+    proposed: tuple[Change, ...]
+    verified: tuple[Change, ...]
+    village_said: str
+    verdict: str
+    police_said: str
+    may_accept: bool
+    came_back: str
+
+
+def grid_rows(entries: Sequence[Entry]) -> list[GridRow]:
+    """The rows of a page."""
+    return [grid_row(entry) for entry in entries]
+
+
+def grid_row(entry: Entry) -> GridRow:
+    """One row from the entry as it stands."""
+    base = {**entry.recorded, **entry.proposed}
+    return GridRow(
+        number=entry.number,
+        rev=entry.rev,
+        key=new_key(),
+        recorded=dict(entry.recorded),
+        findings=tuple(finding["message"] for finding in entry.findings if finding.get("severity") != "note"),
+        proposed=changes(entry.recorded, entry.proposed),
+        verified=changes(base, entry.verified),
+        village_said=verdict_words(entry.village_verdict, entry.village_reason, entry.village_note),
+        verdict=entry.police_verdict,
+        police_said=verdict_words(entry.police_verdict, entry.police_reason, entry.police_note),
+        may_accept=entry.village_verdict == Verdict.UNRESOLVED.value,
+        came_back=_came_back(entry),
+    )
+
+
+def changes(old: dict[str, str], new: dict[str, str]) -> tuple[Change, ...]:
+    """The identity fields that `new` states otherwise, with the kind of difference in words."""
+    return tuple(
+        Change(field, before, after, DIFFERENCE_LABELS[difference_kind(before, after)] if before and after else "")
+        for field in IDENTITY_FIELDS
+        if (after := new.get(field.value, "")) != (before := old.get(field.value, "")) and field.value in new
+    )
+
+
+def _came_back(entry: Entry) -> str:
+    """Why the station sent the person back in the round before; empty in a first round."""
+    if entry.station_verdict != Verdict.RETURNED.value:
+        return ""
+    return verdict_words(entry.station_verdict, entry.station_reason, entry.station_note)

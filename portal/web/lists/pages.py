@@ -1,0 +1,42 @@
+"""A list's page put together: facts, deeds, the work of the moment, its records."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from portal.clock import today
+from portal.domain.stages import Stage
+from portal.queries import handovers, lists
+from portal.services.transitions import load_list, offers, state_of
+from portal.web import htmx
+from portal.web.access import current_actor
+from portal.web.lists.deeds import deeds_of
+from portal.web.lists.forms import DeedForm
+from portal.web.lists.screens import screen_for
+
+
+def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # noqa: ANN401  refused forms by name
+    """The page of one list; `forms` are refused ones to be shown again."""
+    actor = current_actor()
+    of_list = load_list(actor, list_id)
+    offered = offers(actor, of_list)
+    records = handovers.records_of(actor, list_id)
+    screen = screen_for(actor, of_list, offered, forms)
+    receiver = lists.awaited_receiver(actor, list_id) if of_list.pending_leg else None
+    units = {of_list.holder_unit_id} | ({receiver.id} if receiver else set())
+    return htmx.render(
+        "lists/show.html",
+        status=status,
+        of_list=of_list,
+        stage=Stage(of_list.stage),
+        state=state_of(of_list),
+        contacts=lists.contacts(units, today()),
+        receiver=receiver,
+        deeds=deeds_of(of_list, offered, records),
+        records=records,
+        screen=screen.template,
+        form=DeedForm(),
+        refused=[form for form in forms.values() if form.errors],
+        **screen.context,
+    )

@@ -1,0 +1,70 @@
+"""The station's update of the platform: the import file out, its mark, the verification list in."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Response, send_file, url_for
+from flask import flash as leave_message
+from flask_babel import gettext as _
+
+from portal.domain.errors import InvalidInput
+from portal.domain.permissions import Permission
+from portal.services import platform as services
+from portal.web import htmx
+from portal.web.access import current_actor, requires
+from portal.web.form_keys import key_of
+from portal.web.lists.forms import DeedForm, VerificationListForm
+from portal.web.lists.pages import list_page
+from portal.web.lists.routes import bp
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@bp.post("/<uuid:list_id>/import-file")
+@requires(Permission.ENTRY_APPLY)
+def import_file(list_id: UUID) -> Response:
+    """The platform's import file of the import lane; making it is written down, hence a POST."""
+    name, data = services.make_import_file(current_actor(), list_id)
+    return send_file(BytesIO(data), mimetype=WORKBOOK, as_attachment=True, download_name=name)
+
+
+@bp.post("/<uuid:list_id>/imported")
+@requires(Permission.ENTRY_APPLY)
+def mark_imported(list_id: UUID) -> Response:
+    """Note that the platform took the import file."""
+    form = DeedForm()
+    try:
+        count = services.mark_imported(current_actor(), list_id, key=key_of(form))
+    except InvalidInput as refusal:
+        leave_message(refusal.message, "error")
+    else:
+        leave_message(
+            _("Đã đánh dấu %(count)s người là đã nhập. Tiếp theo: nạp danh sách xác minh để đối chiếu.", count=count),
+            "success",
+        )
+    return htmx.redirect(url_for("lists.show", list_id=list_id))
+
+
+@bp.post("/<uuid:list_id>/verification-list")
+@requires(Permission.ENTRY_APPLY)
+def take_verification_list(list_id: UUID) -> Response:
+    """Read the platform's verification list."""
+    form = VerificationListForm()
+    upload = form.file.data
+    if not upload or not upload.filename:
+        form.file.errors = [_("Chưa chọn tệp. Hãy chọn tệp .xlsx tải từ nền tảng.")]
+        return list_page(list_id, 422, verification_form=form)
+    try:
+        counts = services.take_verification_list(current_actor(), list_id, upload.read(), key=key_of(form))
+    except InvalidInput as refusal:
+        form.file.errors = [refusal.message]
+        return list_page(list_id, 422, verification_form=form)
+    leave_message(
+        _(
+            "Đã đối chiếu: %(confirmed)s người đúng, %(failed)s người còn lệch, "
+            "%(missing)s người không có trong tệp, %(unmatched)s dòng của tệp không thuộc danh sách này.",
+            **counts,
+        ),
+        "warning" if counts["failed"] or counts["missing"] else "success",
+    )
+    return htmx.redirect(url_for("lists.show", list_id=list_id))
