@@ -1,5 +1,77 @@
-"""Stub."""
+"""The table of batches, one batch, and the first step of an import."""
 
-from flask import Blueprint
+from uuid import UUID
 
-bp = Blueprint("batches", __name__)
+from flask import Blueprint, Response, url_for
+from flask_babel import gettext as _
+
+from portal.clock import today
+from portal.domain.error_classes import error_class_label
+from portal.domain.errors import NotFound
+from portal.domain.masking import masked_text
+from portal.domain.permissions import Permission, has_permission
+from portal.domain.stages import Stage
+from portal.queries import batches as queries
+from portal.queries.contacts import contacts
+from portal.services import imports
+from portal.web import htmx
+from portal.web.access import current_actor, requires
+from portal.web.batches.forms import UploadForm
+from portal.web.form_keys import key_of
+from portal.web.paging import SIZE, Page, page_number
+
+bp = Blueprint("batches", __name__, url_prefix="/batches")
+bp.app_template_filter("stage")(Stage)
+bp.app_template_filter("without_numbers")(masked_text)
+
+
+@bp.app_template_filter("error_class")
+def error_class_words(name: str) -> str:
+    """`E2 – Sai định dạng số CCCD/CMND`."""
+    return f"{name} – {error_class_label(name)}"
+
+
+@bp.get("")
+@requires(Permission.BATCH_READ)
+def index() -> Response:
+    """All batches the actor may see, the newest first."""
+    actor, number = current_actor(), page_number()
+    return htmx.render(
+        "batches/index.html",
+        batches=queries.batches_page(actor, number, SIZE),
+        page=Page(number, queries.count_batches(actor)),
+        may_import=has_permission(actor, Permission.BATCH_IMPORT),
+    )
+
+
+@bp.get("/<uuid:batch_id>")
+@requires(Permission.BATCH_READ)
+def show(batch_id: UUID) -> Response:
+    """One batch: its facts, its lists with their holders, its parked rows."""
+    actor, number = current_actor(), page_number()
+    batch = queries.one_batch(actor, batch_id)
+    if batch is None:
+        raise NotFound(_("Không tìm thấy đợt này, hoặc đơn vị của bạn không được xem."))
+    lists = queries.lists_of(actor, batch_id)
+    return htmx.render(
+        "batches/show.html",
+        batch=batch,
+        importer=queries.importer_of(batch),
+        lists=lists,
+        holders=contacts((each.holder_unit_id for each in lists), today()),
+        parked=queries.parked_page(actor, batch_id, number, SIZE),
+        page=Page(number, batch.parked),
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@requires(Permission.BATCH_IMPORT)
+def new() -> Response:
+    """Choose the platform's file; it is stored and checked, nothing is imported yet."""
+    actor, form = current_actor(), UploadForm()
+    if form.is_submitted() and form.validate():
+        file = form.file.data
+        upload_id = imports.upload_workbook(actor, file.filename, file.read(), key=key_of(form))
+        return htmx.redirect(url_for(".upload", upload_id=upload_id))
+    status = 422 if form.is_submitted() else 200
+    return htmx.render("batches/new.html", status=status, form=form, uploads=queries.open_uploads(actor))

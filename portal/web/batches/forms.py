@@ -1,0 +1,96 @@
+"""Forms of the import: choosing a file, naming its columns, confirming with a due date."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf.file import FileField
+from wtforms import SelectChoice, ValidationError
+
+from portal.clock import VIETNAM, local, now
+from portal.spreadsheets.columns import COLUMN_BY_NAME
+from portal.web.fields import ChoiceField, DayField, TextField, at_most
+from portal.web.forms import PortalForm
+
+USUAL_DAYS = 14
+USUAL_HOUR = "17:00"
+NEEDED_COLUMNS = (
+    "full_name", "id_number", "birth_date", "sex", "village", "address", "phone", "insurance_number", "group",
+)  # fmt: skip
+"""Columns that a person may point out, in the order of the form."""
+
+
+class UploadForm(PortalForm):
+    """Choosing the platform's workbook."""
+
+    file = FileField()
+
+    def validate_file(self, field: FileField) -> None:
+        """A file must be chosen; what is in it the check says on the next page."""
+        if not field.data or not field.data.filename:
+            raise ValidationError(_("Chưa chọn tệp. Hãy chọn tệp Excel (.xlsx) tải từ nền tảng."))
+
+
+class ConfirmForm(PortalForm):
+    """Taking the rows: a due day with its hour, and a title if wanted."""
+
+    due_day = DayField("Hạn xử lý, ngày")
+    due_hour = TextField("Giờ", validators=[at_most(5)])
+    title = TextField("Tên đợt (không bắt buộc)", validators=[at_most(200)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        usual = (local(now()) + timedelta(days=USUAL_DAYS)).date()
+        super().__init__(*args, data={"due_day": usual, "due_hour": USUAL_HOUR}, **kwargs)
+
+    def validate_due_day(self, field: DayField) -> None:
+        """A batch needs its day."""
+        if field.data is None and not field.errors:
+            raise ValidationError(_("Chưa ghi hạn xử lý. Hãy ghi ngày/tháng/năm, ví dụ 27/3/2026."))
+
+    def validate_due_hour(self, field: TextField) -> None:
+        """The hour is written 17:00."""
+        if _hour(field.data or "") is None:
+            raise ValidationError(_("Giờ «%(text)s» không đọc được. Hãy ghi dạng 17:00.", text=field.data or ""))
+
+    def due_at(self) -> datetime:
+        """The due moment in Vietnamese time, of a form that has been validated."""
+        hour = _hour(self.due_hour.data or "")
+        day: date | None = self.due_day.data
+        assert hour is not None and day is not None  # noqa: S101, PT018  the validators have read both
+        return datetime.combine(day, hour, VIETNAM)
+
+
+class SheetForm(PortalForm):
+    """Choosing another sheet of the workbook."""
+
+    sheet = ChoiceField("Trang tính", choices=[])
+
+
+class ColumnsForm(PortalForm):
+    """Pointing out which heading feeds which column; built for the headings of one workbook."""
+
+    def chosen(self) -> dict[str, str]:
+        """Machine name of the column → heading, for the columns that were pointed out."""
+        return {name: self[name].data for name in NEEDED_COLUMNS if self[name].data}
+
+
+def columns_form(headings: tuple[str, ...], known: dict[str, str]) -> ColumnsForm:
+    """The form with one select per needed column; `known` is the mapping in force."""
+    choices = [
+        SelectChoice("", _("– không có trong tệp –")),
+        *(SelectChoice(heading, heading) for heading in headings),
+    ]
+    fields = {
+        name: ChoiceField(COLUMN_BY_NAME[name].heading, choices=choices, default=known.get(name, ""))
+        for name in NEEDED_COLUMNS
+    }
+    made: ColumnsForm = type("WorkbookColumnsForm", (ColumnsForm,), fields)()
+    return made
+
+
+def _hour(text: str) -> time | None:
+    hours, _colon, minutes = text.replace("h", ":").replace("g", ":").partition(":")
+    minutes = minutes or "00"
+    if not (hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 and len(minutes) == 2):
+        return None
+    return time(int(hours), int(minutes)) if int(hours) < 24 and int(minutes) < 60 else None

@@ -1,0 +1,78 @@
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.events import EventTag
+from portal.domain.stages import Party
+from portal.models import CorrectionList, Event, db
+from tests.integration.scene import Scene
+from tests.integration.web.visitor import LONG_NUMBER, words_of
+
+
+@pytest.fixture(scope="module")
+def long_way(scene: Scene):  # type: ignore[no-untyped-def]
+    """A list of 30 people at the police: more than one page of events."""
+    list_id = scene.make_list(30)
+    scene.bring_to(Party.POLICE, list_id)
+    return list_id
+
+
+def test_the_auditor_reads_route_records_and_events_of_a_list(long_way, visit) -> None:
+    page = visit("auditor").page(f"/lists/{long_way}/trail")
+    words = words_of(page)
+    for expected in ("Đường đi và thời gian giữ", "Hợp lệ: 2 chữ ký và dấu của cổng", "Lập bản xem trước", "đang giữ"):
+        assert expected in words
+    assert not LONG_NUMBER.search(page)
+
+
+def test_events_stand_in_either_order(long_way, visit) -> None:
+    visitor = visit("supervisor")
+    oldest, newest = (visitor.page(f"/lists/{long_way}/trail{more}") for more in ("", "?order=newest"))
+    events = re.compile(r'<div class="timeline-what">\s*<strong>([^<]+)')
+    first, last = events.findall(oldest), events.findall(newest)
+    assert len(first) == len(last) < 50
+    assert first[0].startswith("Lập bản xem trước biên bản")
+    assert last[0].startswith("Ký nhận biên bản")
+
+
+def test_no_more_than_fifty_events_stand_on_a_page(scene: Scene, visit) -> None:
+    list_id = scene.make_list(60)
+    scene.bring_to(Party.POLICE, list_id)
+    visitor = visit("supervisor")
+    counted = [visitor.page(f"/lists/{list_id}/trail?page={n}").count('class="timeline-what"') for n in (1, 2, 3)]
+    assert counted[0] == 50
+    assert 0 < counted[1] < 50
+    assert counted[2] == 0
+
+
+def test_reading_the_trail_is_shown_only_on_demand(long_way, visit) -> None:
+    visitor = visit("auditor")
+    visitor.page(f"/lists/{long_way}/trail")
+    assert "Xem hồ sơ" not in words_of(visitor.page(f"/lists/{long_way}/trail"))
+    assert "Xem hồ sơ" in words_of(visitor.page(f"/lists/{long_way}/trail?reads=1"))
+
+
+def test_the_trail_is_downloaded_as_an_attachment_with_a_plain_name(long_way, visit) -> None:
+    answer = visit("auditor").get(f"/lists/{long_way}/trail.pdf")
+    assert answer.mimetype == "application/pdf"
+    assert answer.data.startswith(b"%PDF")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+
+
+def test_the_batch_has_its_trail_for_station_and_oversight_alone(long_way, visit) -> None:
+    batch_id = db.session.scalar(select(CorrectionList.batch_id).where(CorrectionList.id == long_way))
+    assert visit("station_clerk").get(f"/batches/{batch_id}/trail").status_code == 200
+    assert visit("auditor").get(f"/batches/{batch_id}/trail.pdf").mimetype == "application/pdf"
+    assert visit("village_head").get(f"/batches/{batch_id}/trail").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("foreign_station_head", 404), ("other_village_head", 404), ("administrator", 403)]
+)
+def test_strangers_do_not_learn_of_a_trail(long_way, visit, name, status) -> None:
+    visitor = visit(name)
+    for path in (f"/lists/{long_way}/trail", f"/lists/{long_way}/trail.pdf"):
+        assert visitor.get(path).status_code == status
+    read = select(Event.user_id).where(Event.list_id == long_way, Event.tag == EventTag.TRAIL_READ.value)
+    assert name not in set(db.session.scalars(read))
