@@ -1,0 +1,1 @@
+"""The published figures: each beside the bare parts doing the same work in the same run."""

@@ -1,0 +1,64 @@
+"""Figures and how they are taken: ours and the bare part in turns, so that a busy machine slows both alike."""
+
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+ROUNDS = 15
+"""Rounds where one takes under a second; slower work is measured fewer times."""
+_SHORT, _LONG = 1.0, 8.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure. `baseline` is the bare part's value in the same unit, `ratio` the median over the rounds."""
+
+    name: str
+    size: int
+    value: float
+    unit: str
+    baseline: float | None
+    ratio: float | None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The figure with the keys of `portal bench --json`."""
+        return asdict(self)
+
+
+def beside(
+    name: str,
+    size: int,
+    ours: Callable[[], object],
+    bare: Callable[[], object],
+    *,
+    unit: str = "s",
+    clock: Callable[[], float] = time.perf_counter,
+    scale: float = 1.0,
+) -> Figure:
+    """Measure `ours` and `bare` in turns, after one unmeasured run of each; values are medians times `scale`."""
+    first = _timed(ours, time.perf_counter)
+    _timed(bare, time.perf_counter)
+    rounds = ROUNDS if first < _SHORT else 3 if first < _LONG else 1
+    pairs = [(_timed(ours, clock), _timed(bare, clock)) for _ in range(rounds)]
+    value, baseline = (statistics.median(column) for column in zip(*pairs, strict=True))
+    ratio = statistics.median(one / other for one, other in pairs if other) if baseline else None
+    return Figure(name, size, _rounded(value * scale), unit, _rounded(baseline * scale), ratio and _rounded(ratio))
+
+
+def growth(name: str, small: Figure, large: Figure) -> Figure:
+    """How many times more the larger size costs than the smaller one."""
+    times = large.value / small.value if small.value else 0.0
+    return Figure(name, large.size, _rounded(times), f"times the cost at {small.size}", None, None)
+
+
+def _timed(work: Callable[[], object], clock: Callable[[], float]) -> float:
+    begun = clock()
+    work()
+    return clock() - begun
+
+
+def _rounded(value: float) -> float:
+    """Four significant digits."""
+    return float(f"{value:.4g}")
