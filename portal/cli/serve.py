@@ -118,12 +118,13 @@ def _with_contents(settings: Settings, *, demo: bool) -> Settings:
 
 
 def _web_server(settings: Settings) -> Child:
+    """Gunicorn; the application is loaded once and then forked (it connects at the first request, not before)."""
     arguments = [
         *(sys.executable, "-m", "gunicorn", "wsgi:app"),
         *("--chdir", str(CHECKOUT), "--bind", f"{HOST}:{settings.port}"),
         *("--worker-class", "gthread", "--workers", str(settings.web_processes)),
         *("--threads", str(settings.web_threads), "--timeout", "120", "--graceful-timeout", "10"),
-        *("--log-level", "warning", "--no-control-socket"),
+        *("--log-level", "warning", "--no-control-socket", "--preload"),
     ]
     if Path("/dev/shm").is_dir():  # noqa: S108  gunicorn's sign of life must not wait for a slow disk
         arguments += ["--worker-tmp-dir", "/dev/shm"]  # noqa: S108
