@@ -139,7 +139,9 @@ class CorrectionForm(ConclusionForm):
         if conclusion.verdict is Verdict.FIXED:
             for field in IDENTITY_FIELDS:
                 typed = self[field.value].data or ""
-                if field not in self.fixed_fields() and typed != _shown(entry, field):
+                # What stands recorded is what «Đúng» means, also when somebody else proposed another value meanwhile.
+                known = (_shown(entry, field), entry.recorded.get(field.value, ""))
+                if field not in self.fixed_fields() and typed not in known:
                     words = _("Bạn đã gõ giá trị mới nhưng chọn «Đúng». Chọn «Sửa», hoặc gõ lại như cũ.")
                     raise InvalidInput(words, fields={field.value: words})
         return conclusion
