@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.widgets import TextInput
 
 
 class TextField(StringField):  # type: ignore[misc]
@@ -19,6 +20,9 @@ class TextField(StringField):  # type: ignore[misc]
 
 class DayField(DateField):  # type: ignore[misc]
     """A day typed as 27/3/1985, 27-03-1985 or 27031985."""
+
+    # A browser's own date field would drop the value: it takes yyyy-mm-dd alone.
+    widget = TextInput()
 
     def __init__(self, label: str, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
         super().__init__(label, format=["%d/%m/%Y", "%d-%m-%Y", "%d%m%Y", "%Y-%m-%d"], **kwargs)
