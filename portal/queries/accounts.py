@@ -34,6 +34,23 @@ def all_memberships_of(user_id: UUID) -> Sequence[Membership]:
     return db.session.execute(query.order_by(Membership.valid_from.desc(), Membership.id.desc())).scalars().all()
 
 
+def session_with_holder(token_hash: str, on: date) -> tuple[SignInSession, User, list[Membership]] | None:
+    """The session, its person and the person's memberships of the day: one round trip, as every page needs it."""
+    query = (
+        select(SignInSession, User, Membership)
+        .join(User, SignInSession.user_id == User.id)
+        .outerjoin(Membership, and_(Membership.user_id == User.id, in_force(on)))
+        .outerjoin(Unit, Membership.unit_id == Unit.id)
+        .where(SignInSession.token_hash == token_hash)
+        .options(contains_eager(Membership.unit))
+        .order_by(Membership.id)
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    return rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None]
+
+
 def by_username(username: str) -> User | None:
     """The account with this user name, letter case aside."""
     return db.session.execute(select(User).where(User.username == username.strip().casefold())).scalar_one_or_none()

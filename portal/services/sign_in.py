@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -75,13 +76,13 @@ def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:
 
 def resume(token: str) -> SignedIn | None:
     """The person of a living session, or None once it is ended, idle too long, too old or the account is disabled."""
-    session = _find(token)
-    if session is None or session.ended_at is not None:
+    found = accounts.session_with_holder(_hash(token), today())
+    if found is None:
         return None
-    user = db.session.get(User, session.user_id)
-    if user is None or user.disabled_at is not None:
+    session, user, held = found
+    if session.ended_at is not None or user.disabled_at is not None:
         return None
-    signed_in = _signed_in(token, user, session)
+    signed_in = _signed_in(token, user, session, held)
     moment = now()
     if not _is_alive(session, signed_in.actor, moment):
         return None
@@ -172,8 +173,7 @@ def _actor(user: User, membership: Membership, session_started: datetime | None)
     )
 
 
-def _signed_in(token: str, user: User, session: SignInSession) -> SignedIn:
-    held = accounts.memberships_of(user.id, today())
+def _signed_in(token: str, user: User, session: SignInSession, held: Sequence[Membership]) -> SignedIn:
     chosen = next((one for one in held if one.id == session.membership_id), held[0] if held else None)
     return SignedIn(
         token=token,
@@ -202,7 +202,7 @@ def _open(user: User, agent: str) -> SignedIn:
         seen_at=moment,
         agent=agent[:200],
     )
-    opened = _signed_in(token, user, session)
+    opened = _signed_in(token, user, session, accounts.memberships_of(user.id, today()))
     session.membership_id = opened.actor.membership_id if opened.actor else None
     db.session.add(session)
     event = auditing.record(EventTag.ACCOUNT_SIGNED_IN, opened.actor)
