@@ -14,10 +14,10 @@ COLUMNS = (
     Column("Ngày sinh", 21, "center"),
     Column("Giới\ntính", 13, "center"),
     Column("Số định danh\nđang ghi", 32, "center"),
-    Column("Loại lỗi", 33),
-    Column("Đề xuất, sửa thành", 37),
-    Column("Kết luận", 31),
-    Column("Ghi chú", 30),
+    Column("Loại\nlỗi", 14, "center"),
+    Column("Đề xuất, sửa thành", 43),
+    Column("Kết luận", 40),
+    Column("Ghi chú", 34),
 )
 """Together 250 mm: A4 landscape less its margins."""
 TWELVE_DIGITS = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])")

@@ -10,7 +10,6 @@ from portal.clock import local, today
 from portal.documents.content import Party as PaperParty
 from portal.documents.content import RecordContent, RecordEntry
 from portal.domain.fields import IDENTITY_FIELDS, Field
-from portal.domain.labels import label
 from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
 from portal.evidence.canonical import canonical_json, sha256_hex
@@ -63,7 +62,7 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
         number=draft.number or 0,
         symbol=draft.symbol,
         year=draft.year,
-        title=_title(kind),
+        title="BIÊN BẢN",
         subject=_subject(draft, of_list),
         place=giver.place_name or giver.name,
         held_at=local(at),
@@ -176,10 +175,6 @@ def _outcome_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
     return (*rows, *((f"Không làm sạch được: {reason_words(r)}", n) for r, n in sorted(ended.items())))
 
 
-def _title(kind: RecordKind) -> str:
-    return label(kind).upper()
-
-
 def _subject(draft: Handover, of_list: CorrectionList) -> str:
     if draft.kind == RecordKind.COMPLETION.value:
         return f"Kết quả làm sạch dữ liệu tiêm chủng COVID-19, danh sách {of_list.code} – {of_list.name}"
@@ -210,8 +205,8 @@ def _paragraphs(draft: Handover, of_list: CorrectionList) -> tuple[str, ...]:
         )
     act = "trả lại" if draft.kind == RecordKind.RETURN.value else "bàn giao"
     return (
-        f"Bên giao {act} cho bên nhận danh sách {of_list.code}{round_words} thuộc đợt rà soát {of_list.batch.code}, "
-        f"gồm {of_list.entries} người, nêu tại Phụ lục kèm theo Biên bản này.",
+        f"Bên giao {act} cho bên nhận danh sách{round_words} gồm {of_list.entries} người, "
+        "nêu tại Phụ lục kèm theo Biên bản này.",
         "Bên nhận giữ danh sách kể từ khi ký nhận. Bên giao không sửa danh sách sau khi ký giao.",
     )
 

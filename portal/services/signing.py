@@ -197,7 +197,7 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey) -> None:
     )
 
 
-def _record(tag: EventTag, actor: Actor, of: Handover, before: str, after: str, **more: Any) -> None:
+def _record(tag: EventTag, actor: Actor, of: Handover, before: str, after: str, **more: Any) -> None:  # noqa: ANN401
     record(
         tag,
         actor,

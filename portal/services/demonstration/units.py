@@ -7,6 +7,7 @@ ones (decision 19/2025/QĐ-TTg and the code list before it); every other code is
 from dataclasses import dataclass
 from datetime import date
 
+from portal.domain.names import folding_key
 from portal.domain.units import SERVES, UnitKind
 from portal.models import Unit, UnitSuccession, db
 from portal.queries.units import by_code
@@ -94,8 +95,13 @@ def _commune(of: DemonstrationCommune, province: Unit) -> None:
         _add(kind, unit_code(office, of.short), details, commune)
     for short, name in of.villages:
         village = _living(UnitKind.VILLAGE, unit_code("t", short), f"Thôn {name}", commune)
-        details = UnitDetails(f"Tổ công tác thôn {name}", f"TCT-{short.upper()}", council, of.name, "")
+        details = UnitDetails(f"Tổ công tác thôn {name}", f"TCT-{_initials(name)}", council, of.name, "")
         _add(UnitKind.VILLAGE_TASK_FORCE, unit_code("tct", short), details, village)
+
+
+def _initials(name: str) -> str:
+    """`Tấu Giữa` → `TG`: how an office shortens a name in the symbol of its papers."""
+    return "".join(word[0] for word in folding_key(name).split()).upper()
 
 
 def _former_tree() -> None:

@@ -38,10 +38,10 @@ VILLAGE = Party("Tổ công tác Đề án 06 thôn Hát 1", "Ủy ban nhân dâ
 def entry(number: int) -> RecordEntry:
     """One synthetic person; the kinds of errors take turns."""
     kinds = (
-        ("", "E1. Không có số", "Số: 015 090 000 123", "Đã bổ sung", ""),
-        ("15090000123", "E2. Sai định dạng số (11 chữ số)", "Số: 015 090 000 123", "Đã sửa số", ""),
-        ("015090000123", "E3. Sai ngày sinh", "Ngày sinh: 05/01/1990", "Đúng với CSDL dân cư", "Đã đối chiếu"),
-        ("015190000123", "E3. Sai họ tên, sai giới tính", "", "Chưa kết luận", "Người vắng mặt khỏi địa phương"),
+        ("", "E1", "Số: 015 090 000 123", "Đã bổ sung", ""),
+        ("15090000123", "E2", "Số: 015 090 000 123", "Đã sửa số", ""),
+        ("015090000123", "E3c", "Ngày sinh: 05/01/1990", "Đúng với CSDL dân cư", "Đã đối chiếu"),
+        ("015190000123", "E3b, E3d", "", "Chưa kết luận", "Người vắng mặt khỏi địa phương"),
     )
     id_number, classes, after, verdict, note = kinds[number % 4]
     return RecordEntry(

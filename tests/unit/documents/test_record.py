@@ -86,7 +86,7 @@ def test_the_record_says_who_gives_what_to_whom_and_how_many(drawn: DrawnRecord)
         "Hôm nay, hồi 14 giờ 05 phút, ngày 05 tháng 01 năm 2026",
         "đợt rà soát số HL-2026-001, vòng 1",
         "Tổng số người 48",
-        "Phụ lục danh sách gồm 48 người, 4 trang",
+        "Phụ lục danh sách gồm 48 người, 3 trang",
         "trên hệ thống./.",
         "Mã tra cứu: K7QM2-XH4TD",
     ):
