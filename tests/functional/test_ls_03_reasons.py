@@ -1,0 +1,43 @@
+"""LS-3: Thôn không tìm thấy, người đã đi, người đã chết: lý do đi hết đường và vào đúng nhóm."""
+
+from collections.abc import Callable
+
+from portal.domain.stages import Party
+from tests.functional.conftest import Site
+from tests.functional.pages.work import ListPage
+from tests.functional.window import Window
+
+
+def test_nguoi_khong_lam_duoc_ket_thuc_voi_ly_do(site: Site, window: Callable[..., Window]) -> None:
+    with site.behind() as scene:
+        of_list = scene.make_list(3)
+        scene.bring_to(Party.VILLAGE, of_list)
+    village, police = window("village_head", phone=True), window("police_head")
+
+    page = ListPage(village, of_list)
+    page.conclude(1, "unresolved")
+    village.see("Có 1 mục cần sửa")
+    assert village.tab.locator('input[name="verdict"][value="unresolved"]').is_checked()
+    page.conclude(1, "unresolved", reason="not_found")
+    page.conclude(2, "unresolved", reason="moved_away", note="Về Sơn La với con")
+    page.conclude(3, "unresolved", reason="deceased")
+    page.prepare().sign("Ký và bàn giao 3 người")
+
+    grid = ListPage(police, of_list)
+    grid.take().sign("Ký nhận 3 người")
+    grid.open()
+    police.see("Về Sơn La với con")
+    for number in (1, 2, 3):
+        grid.press_key(number, "5")
+    grid.prepare().sign("Ký và bàn giao 3 người")
+
+    site.take_sent("station_head", of_list)
+    station = window("station_head")
+    ListPage(station, of_list).prepare("Lập biên bản hoàn thành 3 người").sign("Ký hoàn thành 3 người")
+    ListPage(station, of_list).open()
+    station.see("Đã hoàn thành")
+
+    supervisor = window("supervisor")
+    supervisor.go("/progress")
+    for words in ("Nhóm 1", "Nhóm 2", "Nhóm 7"):
+        supervisor.see(words)
