@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 from portal.domain.events import EventTag
 from portal.domain.permissions import Permission
@@ -79,70 +80,56 @@ _FORWARD_GUARDS: dict[Leg, tuple[Guard, ...]] = {
 
 
 def _leg_rows(leg: Leg) -> tuple[Transition, ...]:
+    return (*_giving(leg), *_receiving(leg))
+
+
+def _giving(leg: Leg) -> tuple[Transition, ...]:
+    """What the giver may do: prepare the record, send with a signature, recall until it is countersigned."""
     shape = LEGS[leg]
     held, pending = ListState(shape.giver_stage), ListState(shape.giver_stage, leg)
     guards = (Guard.SOME_RETURNED,) if shape.is_return else _FORWARD_GUARDS[leg]
     kind = RecordKind.RETURN if shape.is_return else RecordKind.HANDOVER
-    send = Action.RETURN if shape.is_return else Action.SEND
-    sign = Permission.HANDOVER_SIGN
+    prepare = partial(Transition, side=Side.HOLDER, leg=leg, record=kind)
     return (
-        Transition(
+        prepare(
             Action.PREPARE,
             held,
             held,
-            Side.HOLDER,
-            Permission.HANDOVER_PREPARE,
-            EventTag.HANDOVER_PREPARED,
-            guards,
-            leg,
-            kind,
+            permission=Permission.HANDOVER_PREPARE,
+            event=EventTag.HANDOVER_PREPARED,
+            guards=guards,
         ),
-        Transition(
-            send,
+        prepare(
+            Action.RETURN if shape.is_return else Action.SEND,
             held,
             pending,
-            Side.HOLDER,
-            sign,
-            EventTag.HANDOVER_SENT,
-            (*guards, Guard.RECORD_PREPARED),
-            leg,
-            kind,
+            permission=Permission.HANDOVER_SIGN,
+            event=EventTag.HANDOVER_SENT,
+            guards=(*guards, Guard.RECORD_PREPARED),
             signs=True,
         ),
         Transition(
-            Action.OPEN,
-            pending,
-            pending,
-            Side.RECEIVER,
-            Permission.LIST_READ,
-            EventTag.HANDOVER_OPENED,
-            (),
-            leg,
-        ),
-        Transition(
-            Action.COUNTERSIGN,
-            pending,
-            ListState(shape.receiver_stage),
-            Side.RECEIVER,
-            sign,
-            EventTag.HANDOVER_COUNTERSIGNED,
-            (Guard.NOT_THE_GIVER,),
-            leg,
-            signs=True,
-        ),
-        Transition(
-            Action.REFUSE,
+            Action.RECALL,
             pending,
             held,
-            Side.RECEIVER,
-            sign,
-            EventTag.HANDOVER_REFUSED,
-            (Guard.NOT_THE_GIVER,),
-            leg,
-            RecordKind.REFUSAL,
-            signs=True,
+            Side.GIVER,
+            Permission.HANDOVER_SIGN,
+            EventTag.HANDOVER_RECALLED,
+            leg=leg,
         ),
-        Transition(Action.RECALL, pending, held, Side.GIVER, sign, EventTag.HANDOVER_RECALLED, (), leg),
+    )
+
+
+def _receiving(leg: Leg) -> tuple[Transition, ...]:
+    """What the receiver may do while the handover waits: open, countersign, refuse."""
+    shape = LEGS[leg]
+    held, pending = ListState(shape.giver_stage), ListState(shape.giver_stage, leg)
+    receive = partial(Transition, state=pending, side=Side.RECEIVER, leg=leg)
+    sign = partial(receive, permission=Permission.HANDOVER_SIGN, guards=(Guard.NOT_THE_GIVER,), signs=True)
+    return (
+        receive(Action.OPEN, target=pending, permission=Permission.LIST_READ, event=EventTag.HANDOVER_OPENED),
+        sign(Action.COUNTERSIGN, target=ListState(shape.receiver_stage), event=EventTag.HANDOVER_COUNTERSIGNED),
+        sign(Action.REFUSE, target=held, event=EventTag.HANDOVER_REFUSED, record=RecordKind.REFUSAL),
     )
 
 
