@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 ROUNDS = 15
-"""Rounds where one takes under a second; slower work is measured fewer times."""
-_SHORT, _LONG = 1.0, 8.0
+"""Rounds where one of ours and one of the bare part take little; slower work is measured fewer times."""
+_SHORT, _LONG = 2.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -37,11 +37,16 @@ def beside(
     clock: Callable[[], float] = time.perf_counter,
     scale: float = 1.0,
 ) -> Figure:
-    """Measure `ours` and `bare` in turns, after one unmeasured run of each; values are medians times `scale`."""
-    first = _timed(ours, time.perf_counter)
-    _timed(bare, time.perf_counter)
-    rounds = ROUNDS if first < _SHORT else 3 if first < _LONG else 1
-    pairs = [(_timed(ours, clock), _timed(bare, clock)) for _ in range(rounds)]
+    """Measure `ours` and `bare` in turns and give medians times `scale`.
+
+    One run of each goes before, unmeasured, unless the work is so long that this run is the measurement.
+    """
+    begun = time.perf_counter()
+    pairs = [(_timed(ours, clock), _timed(bare, clock))]
+    took = time.perf_counter() - begun
+    if took < _LONG:
+        rounds = ROUNDS if took < _SHORT else 3
+        pairs = [(_timed(ours, clock), _timed(bare, clock)) for _ in range(rounds)]
     value, baseline = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs if other) if baseline else None
     return Figure(name, size, _rounded(value * scale), unit, _rounded(baseline * scale), ratio and _rounded(ratio))

@@ -73,7 +73,8 @@ def test_lists_stand_at_every_stage_with_one_refused_one_recalled_one_overdue_on
     assert states[Stage.CLOSED.value, False] == 1
     assert [each for each in lists if each.round == 2]
     assert [each for each in lists if each.village_unit_id is None]
-    assert [each for each in lists if each.due_at < now() and each.stage != Stage.CLOSED.value]
+    overdue = [each for each in lists if each.due_at < now() and each.stage != Stage.CLOSED.value]
+    assert [each.name for each in overdue] == ["Thôn Hát 2"]
     statuses = set(db.session.scalars(select(Handover.status)))
     assert {HandoverStatus.REFUSED.value, HandoverStatus.RECALLED.value, HandoverStatus.SENT.value} <= statuses
 

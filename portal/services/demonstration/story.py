@@ -124,7 +124,7 @@ def import_batch(
 
 def tell_story(maker: PersonMaker, say: Callable[[str], None]) -> None:
     """All batches; about 1,000 persons on thirteen lists."""
-    _first_of_tram_tau(import_batch(maker, TRAM_TAU, 1, ago=62, due=45, sizes=(48, 86, 90)))
+    _first_of_tram_tau(import_batch(maker, TRAM_TAU, 1, ago=62, due=75, sizes=(48, 86, 90)))
     say("  Trạm Tấu, đợt 1: hoàn thành, đang cập nhật, chờ trạm ký nhận")
     _first_of_hanh_phuc(import_batch(maker, HANH_PHUC, 1, ago=41, due=36, sizes=(94, 88, 82)))
     say("  Hạnh Phúc, đợt 1: công an đối chiếu (quá hạn), chờ công an ký nhận, trả lại vòng 2")
