@@ -88,6 +88,7 @@
     showProgress(row);
     if (row.hasAttribute("data-open")) {
       choose(row, false);
+      row.scrollIntoView({ block: "nearest" });
       const first = row.querySelector("input:not([type=hidden]), select, textarea");
       if (first) first.focus();
     } else if (saving === row.dataset.row) {

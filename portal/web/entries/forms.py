@@ -1,7 +1,9 @@
 """What a party says of one person: the village's correction, the police's verification, the station's update."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,11 +14,13 @@ from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.labels import label
 from portal.domain.stages import Party
 from portal.domain.verdicts import CARRIES_VALUES, PARTY_VERDICTS, REASON_GROUP, Reason, ReturnReason, Verdict
-from portal.models import Entry
 from portal.services.entries import Conclusion
 from portal.web.fields import TextField, at_most
 from portal.web.form_keys import NoteField, seen_rev
 from portal.web.forms import PortalForm
+
+if TYPE_CHECKING:
+    from portal.models import Entry
 
 RIGHT, FIX = "right", "fix"
 _GROUP_WORDS = {

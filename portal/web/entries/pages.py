@@ -1,8 +1,10 @@
 """One person's page: the form of the work that is offered, else the facts with numbers masked."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Response, url_for
@@ -14,7 +16,6 @@ from portal.domain.phrases import verdict_words
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
-from portal.models import CorrectionList, Entry
 from portal.queries import entries as queries
 from portal.services.transitions import load_list, offers
 from portal.web import htmx
@@ -22,7 +23,11 @@ from portal.web.access import current_actor
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
 from portal.web.filters import masked
 from portal.web.lists.grid import changes, grid_row
+from portal.web.lists.pages import note_reading
 from portal.web.lists.words import FIELD_WORDS
+
+if TYPE_CHECKING:
+    from portal.models import CorrectionList, Entry
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
     """The page of one person; `form` is a refused one with what was typed."""
     actor = current_actor()
     of_list = load_list(actor, list_id)
+    if note_reading(actor, of_list):
+        of_list = load_list(actor, list_id)
     entry = find_entry(actor, list_id, number)
     screen = offered_screen(actor, of_list)
     before, after = queries.neighbours(actor, list_id, number)

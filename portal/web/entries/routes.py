@@ -14,7 +14,6 @@ from portal.domain.permissions import Permission
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
-from portal.models import db
 from portal.queries import entries as queries
 from portal.services import entries as services
 from portal.services.transitions import load_list
@@ -30,13 +29,16 @@ from portal.web.lists.screens import edit_card
 bp = Blueprint("entries", __name__, url_prefix="/lists/<uuid:list_id>/entries")
 
 
-@bp.get("/<int:number>")
 @bp.get("/<int:number>/correction")
 @bp.get("/<int:number>/verification")
 @bp.get("/<int:number>/update")
+@bp.get("/<int:number>")
 @requires(Permission.LIST_READ)
 def show(list_id: UUID, number: int) -> Response:
-    """One person: the work form for whom it is offered, else the facts. htmx gets the grid's row."""
+    """One person: the work form for whom it is offered, else the facts. htmx gets the grid's row.
+
+    The addresses that forms are sent to open the same page, so that a kept form comes back filled.
+    """
     if htmx.is_partial():
         return _row_asked(list_id, number)
     form = None
@@ -144,7 +146,6 @@ def _conclude(form: ConclusionForm, list_id: UUID, number: int, saved: Callable[
 
 
 def _refused(form: ConclusionForm, list_id: UUID, number: int, status: int) -> Response:
-    db.session.rollback()
     if htmx.is_partial() and isinstance(form, VerificationForm):
         return _row(list_id, number, form, status)
     return entry_page(list_id, number, form, status)

@@ -1,6 +1,9 @@
 """A record's page: preview for the signer, the incoming record for the receiver, the receipt for everybody."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Response, url_for
@@ -11,7 +14,6 @@ from portal.domain.permissions import Actor
 from portal.domain.phrases import record_number
 from portal.domain.stages import HandoverStatus, RecordKind, Stage
 from portal.domain.transitions import Action
-from portal.models import CorrectionList, Handover
 from portal.queries import entries, handovers, lists
 from portal.services import keys, papers
 from portal.services.handovers import is_current, open_handover
@@ -20,6 +22,9 @@ from portal.web import htmx
 from portal.web.access import current_actor
 from portal.web.filters import grouped
 from portal.web.handovers.forms import SignForm
+
+if TYPE_CHECKING:
+    from portal.models import CorrectionList, Handover
 
 _SIGNED_BY = {
     HandoverStatus.PREPARED: (Action.SEND, Action.RETURN, Action.COMPLETE, Action.REFUSE),

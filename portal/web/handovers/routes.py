@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from portal.domain.permissions import Permission
 from portal.domain.stages import Leg, RecordKind
-from portal.models import db
 from portal.services import handovers, signing
 from portal.web import htmx
 from portal.web.access import current_actor, requires
@@ -99,11 +98,9 @@ def _signed(handover_id: UUID, act: Callable[..., UUID]) -> Response:
     except NotFound:
         raise
     except InvalidInput as refusal:
-        db.session.rollback()
         form.passphrase.errors = [refusal.message]
         return handover_page(handover_id, form, 422)
     except DomainError as refusal:
-        db.session.rollback()
         form.form_errors = [refusal.message]
         return handover_page(handover_id, form, 403 if isinstance(refusal, NotPermitted) else 409)
     return htmx.redirect(url_for("handovers.show", handover_id=handover_id))

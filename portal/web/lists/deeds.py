@@ -1,7 +1,10 @@
 """The buttons of a list: each offered transition as a deed in words, one of them the primary."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,9 +12,14 @@ from flask_babel import gettext as _
 from portal.domain.phrases import record_number
 from portal.domain.stages import LEGS, HandoverStatus, Leg, Party, RecordKind
 from portal.domain.transitions import Action, Transition
-from portal.models import CorrectionList, Handover
 from portal.services.transitions import Offer
 from portal.web.filters import grouped
+
+if TYPE_CHECKING:
+    from portal.models import CorrectionList, Handover
+
+    _Drafts = dict[str | None, Handover]
+    _Show = Callable[[CorrectionList, Offer, _Drafts, Handover | None], "Deed | None"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +53,6 @@ def deeds_of(of_list: CorrectionList, offered: Sequence[Offer], records: Sequenc
 
 
 _QUIET = 5
-_Drafts = dict[str | None, Handover]
 
 
 def _is_draft(record: Handover) -> bool:
@@ -126,7 +133,6 @@ def _leg(leg: Leg | None) -> str | None:
     return leg.value if leg else None
 
 
-_Show = Callable[[CorrectionList, Offer, _Drafts, Handover | None], Deed | None]
 _DEEDS: dict[Action, _Show] = {
     Action.PREPARE: _prepare,
     Action.SEND: _sign,

@@ -1,14 +1,19 @@
 """The police's grid: each person with recorded, proposed and verified values side by side."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import verdict_words
 from portal.domain.verdicts import Verdict
-from portal.models import Entry
 from portal.web.form_keys import new_key
+
+if TYPE_CHECKING:
+    from portal.models import Entry
 
 
 @dataclass(frozen=True)

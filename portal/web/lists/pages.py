@@ -1,13 +1,18 @@
 """A list's page put together: facts, deeds, the work of the moment, its records."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Response
 
 from portal.clock import today
+from portal.domain.events import EventTag
+from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.stages import Stage
 from portal.queries import handovers, lists
+from portal.services.reading import log_read
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
 from portal.web.access import current_actor
@@ -15,11 +20,23 @@ from portal.web.lists.deeds import deeds_of
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.screens import screen_for
 
+if TYPE_CHECKING:
+    from portal.models import CorrectionList
+
+
+def note_reading(actor: Actor, of_list: CorrectionList) -> bool:
+    """Write down that somebody with oversight looked at the list; True where it was written just now."""
+    if reach_of(actor.role, Permission.LIST_READ) is not Reach.TERRITORY:
+        return False
+    return log_read(actor, EventTag.LIST_OPENED, of_list)
+
 
 def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # noqa: ANN401  refused forms by name
     """The page of one list; `forms` are refused ones to be shown again."""
     actor = current_actor()
     of_list = load_list(actor, list_id)
+    if note_reading(actor, of_list):
+        of_list = load_list(actor, list_id)
     offered = offers(actor, of_list)
     records = handovers.records_of(actor, list_id)
     screen = screen_for(actor, of_list, offered, forms)

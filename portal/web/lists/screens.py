@@ -1,8 +1,10 @@
 """The work screens of a list, chosen by which work is offered; everybody else reads with numbers masked."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -14,7 +16,6 @@ from portal.domain.permissions import Actor
 from portal.domain.phrases import reason_words, verdict_words
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
-from portal.models import CorrectionList, Entry
 from portal.queries import entries as people
 from portal.queries import lists as queries
 from portal.queries.entries import Part
@@ -25,6 +26,11 @@ from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm
 from portal.web.lists.grid import grid_rows
 from portal.web.lists.words import FIELD_WORDS
 from portal.web.paging import Page, page_number
+
+if TYPE_CHECKING:
+    from portal.models import CorrectionList, Entry
+
+    _Build = Callable[[Actor, CorrectionList, dict[str, Any]], "Screen"]
 
 
 @dataclass(frozen=True)
@@ -274,7 +280,6 @@ def _page(matching: int) -> Page:
     return Page(page_number(), matching)
 
 
-_Build = Callable[[Actor, CorrectionList, dict[str, Any]], Screen]
 _SCREENS: dict[Action, _Build] = {
     Action.ARRANGE: _arranging,
     Action.CORRECT: _correcting,
