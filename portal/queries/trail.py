@@ -102,48 +102,12 @@ def events_of(
     offset: int = 0,
 ) -> list[EventRow]:
     """The events of a list or batch in order of time, with names joined in one select."""
-    order = Event.id.desc() if newest_first else Event.id
-    query = (
-        select(
-            Event.id, Event.at, Event.tag, Event.payload, Event.from_state, Event.to_state, Event.handover_id,
-            User.full_name, Membership.position, Unit.name.label("unit_name"), CorrectionList.code,
-            Entry.number.label("entry_number"), Entry.recorded["full_name"].astext.label("entry_name"),
-            Handover.leg, Handover.number, Handover.symbol,
-        )
-        .outerjoin(User, Event.user_id == User.id)
-        .outerjoin(Membership, Event.membership_id == Membership.id)
-        .outerjoin(Unit, Event.unit_id == Unit.id)
-        .outerjoin(CorrectionList, Event.list_id == CorrectionList.id)
-        .outerjoin(Entry, Event.entry_id == Entry.id)
-        .outerjoin(Handover, Event.handover_id == Handover.id)
-        .where(subject)
-        .order_by(order)
-    )  # fmt: skip
+    query = _named_events().where(subject).order_by(Event.id.desc() if newest_first else Event.id)
     if not reads:
         query = query.where(Event.tag.not_in(READING_TAGS))
     if limit is not None:
         query = query.limit(limit).offset(offset)
-    return [
-        EventRow(
-            id=row.id,
-            at=row.at,
-            tag=row.tag,
-            person_name=row.full_name or "",
-            position=row.position or "",
-            unit_name=row.unit_name or "",
-            list_code=row.code or "",
-            entry_number=row.entry_number,
-            entry_name=row.entry_name or "",
-            handover_id=row.handover_id,
-            handover_leg=row.leg,
-            handover_number=row.number if row.number is not None else row.payload.get("number"),
-            handover_symbol=row.symbol or "",
-            from_state=row.from_state,
-            to_state=row.to_state,
-            payload=row.payload,
-        )
-        for row in db.session.execute(query)
-    ]
+    return [_event_row(row) for row in db.session.execute(query)]
 
 
 def values_by_id(ids: Sequence[int]) -> dict[int, EntryValue]:
@@ -174,6 +138,44 @@ def of_batch(actor: Actor, batch_id: UUID) -> ColumnElement[bool]:
         CorrectionList.batch_id == batch_id, visible_to(actor, Permission.TRAIL_READ)
     )
     return (Event.batch_id == batch_id) & or_(Event.list_id.is_(None), Event.list_id.in_(visible))
+
+
+def _named_events() -> Any:  # noqa: ANN401  a select with its columns
+    return (
+        select(
+            Event.id, Event.at, Event.tag, Event.payload, Event.from_state, Event.to_state, Event.handover_id,
+            User.full_name, Membership.position, Unit.name.label("unit_name"), CorrectionList.code,
+            Entry.number.label("entry_number"), Entry.recorded["full_name"].astext.label("entry_name"),
+            Handover.leg, Handover.number, Handover.symbol,
+        )
+        .outerjoin(User, Event.user_id == User.id)
+        .outerjoin(Membership, Event.membership_id == Membership.id)
+        .outerjoin(Unit, Event.unit_id == Unit.id)
+        .outerjoin(CorrectionList, Event.list_id == CorrectionList.id)
+        .outerjoin(Entry, Event.entry_id == Entry.id)
+        .outerjoin(Handover, Event.handover_id == Handover.id)
+    )  # fmt: skip
+
+
+def _event_row(row: Any) -> EventRow:  # noqa: ANN401  a row of `_named_events`
+    return EventRow(
+        id=row.id,
+        at=row.at,
+        tag=row.tag,
+        person_name=row.full_name or "",
+        position=row.position or "",
+        unit_name=row.unit_name or "",
+        list_code=row.code or "",
+        entry_number=row.entry_number,
+        entry_name=row.entry_name or "",
+        handover_id=row.handover_id,
+        handover_leg=row.leg,
+        handover_number=row.number if row.number is not None else row.payload.get("number"),
+        handover_symbol=row.symbol or "",
+        from_state=row.from_state,
+        to_state=row.to_state,
+        payload=row.payload,
+    )
 
 
 def _parties() -> tuple[Any, ...]:

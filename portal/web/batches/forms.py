@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectChoice, ValidationError
 
@@ -34,9 +35,9 @@ class UploadForm(PortalForm):
 class ConfirmForm(PortalForm):
     """Taking the rows: a due day with its hour, and a title if wanted."""
 
-    due_day = DayField("Hạn xử lý, ngày")
-    due_hour = TextField("Giờ", validators=[at_most(5)])
-    title = TextField("Tên đợt (không bắt buộc)", validators=[at_most(200)])
+    due_day = DayField(_l("Hạn xử lý, ngày"))
+    due_hour = TextField(_l("Giờ"), validators=[at_most(5)])
+    title = TextField(_l("Tên đợt (không bắt buộc)"), validators=[at_most(200)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
         usual = (local(now()) + timedelta(days=USUAL_DAYS)).date()
@@ -63,7 +64,7 @@ class ConfirmForm(PortalForm):
 class SheetForm(PortalForm):
     """Choosing another sheet of the workbook."""
 
-    sheet = ChoiceField("Trang tính", choices=[])
+    sheet = ChoiceField(_l("Trang tính"), choices=[])
 
 
 class ColumnsForm(PortalForm):

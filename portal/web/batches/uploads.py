@@ -1,11 +1,13 @@
 """A checked upload: what was found, other columns or sheet, the workbook back, and taking its rows."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Response, make_response, request, url_for
 from flask import flash as leave_message
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
 
 from portal.domain.errors import InvalidInput
@@ -29,11 +31,11 @@ def _needs_a_look(row: CheckedRow) -> bool:
     return any(finding.severity is not Severity.NOTE for finding in row.findings)
 
 
-SHOWN: dict[str, tuple[str, Callable[[CheckedRow], bool]]] = {
-    "faults": ("Dòng có lỗi", _needs_a_look),
-    "parked": ("Dòng bị giữ lại", lambda row: row.status == "parked"),
-    "leaving": ("Người không thuộc quy trình", lambda row: row.leaves_flow),
-    "all": ("Tất cả các dòng", lambda _row: True),
+SHOWN: dict[str, tuple[Any, Callable[[CheckedRow], bool]]] = {
+    "faults": (_l("Dòng có lỗi"), _needs_a_look),
+    "parked": (_l("Dòng bị giữ lại"), lambda row: row.status == "parked"),
+    "leaving": (_l("Người không thuộc quy trình"), lambda row: row.leaves_flow),
+    "all": (_l("Tất cả các dòng"), lambda _row: True),
 }
 """Which rows the table shows: key in the address → words and condition."""
 
