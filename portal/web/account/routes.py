@@ -83,7 +83,7 @@ def signing_key() -> Response:
             leave_message(
                 _("Đã tạo khóa ký số nội bộ. Hãy nhớ mật khẩu khóa ký: không ai khôi phục được."), "success"
             )
-            return htmx.redirect(url_for("account.show"))
+            return htmx.redirect(local_path(request.args.get("next")) or url_for("account.show"))
     return htmx.render("account/signing_key.html", status=422, form=form, key_state=state, may_sign=actor.can_sign)
 
 
