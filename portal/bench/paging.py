@@ -1,7 +1,9 @@
 """`page`: processor time of pages in a province of any size, beside bare SQL and Jinja for the same rows."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
 from functools import partial
 
 import psycopg
@@ -10,7 +12,7 @@ from jinja2 import Environment
 from psycopg.rows import dict_row
 
 from portal.app import create_app
-from portal.bench.measuring import Figure, beside, growth
+from portal.bench.measuring import Figure, beside
 from portal.bench.place import throw_away_portal
 from portal.bench.province import Province, fill_province
 from portal.services.sign_in import sign_in_for_demonstration
@@ -36,36 +38,58 @@ _TABLE = Environment(autoescape=True).from_string(
 )
 
 
+@dataclass(frozen=True)
+class _Site:
+    """One running portal with its province: a signed-in browser and a bare connection."""
+
+    client: FlaskClient
+    connection: psycopg.Connection
+    province: Province
+
+    def pages(self) -> dict[str, tuple[Callable[[], None], Callable[[], bytes]]]:
+        """Each measured page, and the bare part that gives the same rows."""
+        some = self.province.some_list
+        return {
+            "page.lists": (
+                partial(_page, self.client, "/lists"),
+                partial(_bare_page, self.connection, _BARE_LISTS),
+            ),
+            "page.entries": (
+                partial(_page, self.client, f"/lists/{some}"),
+                partial(_bare_page, self.connection, _BARE_ENTRIES, [some]),
+            ),
+        }
+
+
 def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
-    """CPU of the table of lists (provincial supervisor) and of one list's page, at each size; then the growth."""
-    taken: dict[str, list[Figure]] = {}
-    for size in sizes:
-        for figure in _at_size(size):
-            taken.setdefault(figure.name, []).append(figure)
-            yield figure
-    for name, figures in taken.items():
-        if len(figures) > 1:
-            yield growth(f"{name}_growth", figures[0], figures[-1])
+    """CPU and time of the table of lists (provincial supervisor) and of one list's page, at each size.
+
+    The growth is the largest province against the smallest, their pages asked in turns: value and baseline are
+    their CPU, ratio the growth.
+    """
+    with ExitStack() as stack:
+        sites = [_site(stack, size) for size in sizes]
+        for site in sites:
+            size = site.province.entries
+            for name, (ours, bare) in site.pages().items():
+                yield _cpu(name, size, ours, bare)
+                yield beside(f"{name}_wall", size, ours, bare, unit="ms", scale=_MILLISECONDS)
+        if len(sites) > 1:
+            small, large = sites[0].pages(), sites[-1].pages()
+            for name in small:
+                yield _cpu(f"{name}_growth", sites[-1].province.entries, large[name][0], small[name][0])
 
 
-def _at_size(size: int) -> Iterator[Figure]:
-    with throw_away_portal() as settings:
-        province = fill_province(settings.database_url or "", size)
-        client = _signed_in_client(settings)
-        with psycopg.connect(settings.database_url or "", autocommit=True) as connection:
-            yield from _pages(client, connection, province)
+def _cpu(name: str, size: int, ours: Callable[[], object], bare: Callable[[], object]) -> Figure:
+    return beside(name, size, ours, bare, unit="ms CPU", clock=time.process_time, scale=_MILLISECONDS)
 
 
-def _pages(client: FlaskClient, connection: psycopg.Connection, province: Province) -> Iterator[Figure]:
-    some = f"/lists/{province.some_list}"
-    for name, address, bare in (
-        ("page.lists", "/lists", partial(_bare_page, connection, _BARE_LISTS)),
-        ("page.entries", some, partial(_bare_page, connection, _BARE_ENTRIES, [province.some_list])),
-    ):
-        ours = partial(_page, client, address)
-        size = province.entries
-        yield beside(name, size, ours, bare, unit="ms CPU", clock=time.process_time, scale=_MILLISECONDS)
-        yield beside(f"{name}_wall", size, ours, bare, unit="ms", scale=_MILLISECONDS)
+def _site(stack: ExitStack, size: int) -> _Site:
+    settings = stack.enter_context(throw_away_portal())
+    address = settings.database_url or ""
+    province = fill_province(address, size)
+    connection = stack.enter_context(psycopg.connect(address, autocommit=True))
+    return _Site(_signed_in_client(settings), connection, province)
 
 
 def _signed_in_client(settings: Settings) -> FlaskClient:
