@@ -23,7 +23,7 @@ from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm,
 from portal.web.entries.pages import SCREENS, entry_page, find_entry, offered_screen, work_context
 from portal.web.form_keys import key_of, seen_rev
 from portal.web.lists.forms import DeedForm
-from portal.web.lists.grid import grid_row
+from portal.web.lists.grid import grid_row, grid_words
 from portal.web.lists.screens import edit_card
 
 bp = Blueprint("entries", __name__, url_prefix="/lists/<uuid:list_id>/entries")
@@ -174,7 +174,9 @@ def _row(list_id: UUID, number: int, form: VerificationForm | None = None, statu
     entry = find_entry(actor, list_id, number)
     base = url_for("lists.show", list_id=list_id)
     if form is None:
-        body = render_template("entries/_grid_row.html", row=grid_row(entry), base=base, of_list=of_list)
+        body = render_template(
+            "entries/_grid_row.html", row=grid_row(entry), t=grid_words(), base=base, of_list=of_list
+        )
     else:
         context = work_context(entry, list_id, screen, form)
         body = render_template("entries/_grid_form.html", base=base, of_list=of_list, **context)

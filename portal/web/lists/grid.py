@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flask_babel import gettext as _
+
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import verdict_words
@@ -42,6 +44,20 @@ class GridRow:
     police_said: str
     may_accept: bool
     came_back: str
+
+
+def grid_words() -> dict[str, str]:
+    """The words that every row repeats, translated once for a page: fifty rows would ask five hundred times."""
+    return {
+        "no_birth_date": str(_("chưa có ngày sinh")),
+        "no_sex": str(_("chưa có giới")),
+        "village_silent": str(_("thôn chưa ghi")),
+        "right": str(_("Đúng")),
+        "fix": str(_("Sửa")),
+        "absent": str(_("Không có")),
+        "give_back": str(_("Trả lại")),
+        "agree": str(_("Đồng ý với thôn")),
+    }
 
 
 def grid_rows(entries: Sequence[Entry]) -> list[GridRow]:

@@ -23,7 +23,7 @@ from portal.queries.parties import village_task_forces
 from portal.services.transitions import Offer
 from portal.web.filters import masked
 from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm
-from portal.web.lists.grid import grid_rows
+from portal.web.lists.grid import grid_rows, grid_words
 from portal.web.lists.words import FIELD_WORDS
 from portal.web.paging import Page, page_number
 
@@ -152,6 +152,7 @@ def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) ->
         "lists/_verifying.html",
         {
             "rows": grid_rows(rows),
+            "t": grid_words(),
             "page": Page(number, page.matching),
             "tabs": tabs,
             "first_left": first_left,
