@@ -21,7 +21,12 @@ def long_way(scene: Scene):  # type: ignore[no-untyped-def]
 def test_the_auditor_reads_route_records_and_events_of_a_list(long_way, visit) -> None:
     page = visit("auditor").page(f"/lists/{long_way}/trail")
     words = words_of(page)
-    for expected in ("Đường đi và thời gian giữ", "Hợp lệ: 2 chữ ký và dấu của cổng", "Lập bản xem trước", "đang giữ"):
+    for expected in (
+        "Đường đi và thời gian giữ",
+        "Hợp lệ: 2 chữ ký và dấu của cổng",
+        "Lập bản xem trước",
+        "đang giữ",
+    ):
         assert expected in words
     assert not LONG_NUMBER.search(page)
 
