@@ -17,10 +17,11 @@ from portal.domain.events import EventTag
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor
 from portal.domain.sorting import name_sort_key
-from portal.models import Batch, ColumnProfile, CorrectionList, Entry, ImportFile, ParkedRow, Unit, db
+from portal.models import Batch, ColumnProfile, CorrectionList, ImportFile, ParkedRow, Unit, db
 from portal.queries.parties import commune_police, village_task_forces
 from portal.services.auditing import record
 from portal.services.context import ground
+from portal.services.entry_rows import insert_entries
 from portal.services.unit_of_work import once, transaction
 from portal.spreadsheets.checking import check_workbook
 from portal.spreadsheets.results import CheckedRow, CheckResult, ColumnMapping
@@ -273,7 +274,7 @@ def _make_list(
     )
     db.session.add(of_list)
     db.session.flush()
-    db.session.execute(insert(Entry), [_entry(of_list, i, row) for i, row in enumerate(rows, start=1)])
+    insert_entries(_entry(of_list, i, row) for i, row in enumerate(rows, start=1))
     record(EventTag.LIST_CREATED, actor, of_list=of_list, entries=len(rows))
 
 
