@@ -1,0 +1,187 @@
+"""Every page that a role reaches: WCAG 2.2 AA by axe, no sideways scrolling on a phone, nothing in the console.
+
+Addresses are not listed here: they are the application's own table of routes, filled with lists at every stage. Pages
+built of the same elements are examined once.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Error
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from portal.domain.permissions import Role
+from portal.domain.stages import Leg, Party
+from portal.domain.verdicts import Verdict
+from portal.models import Batch, Handover, ImportFile, db
+from portal.services import handovers, imports
+from portal.settings import CHECKOUT
+from tests.functional import workbooks
+from tests.functional.conftest import Site
+from tests.functional.window import OFFICE, PHONE, Window
+from tests.integration.web.test_access import SIGNED_IN
+
+AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+_RUN = """async (tags) => {
+  const found = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
+  return found.violations.map((each) => each.id + ": " + each.nodes.map((node) => node.html).slice(0, 3).join(" | "));
+}"""
+FILES = (".pdf", ".png", ".xlsx")
+
+
+@dataclass
+class World:
+    """What the addresses of pages are made of."""
+
+    lists: list[UUID]
+    batches: list[UUID]
+    handovers: list[UUID]
+    uploads: list[UUID]
+    users: list[UUID]
+    units: list[int]
+
+    def values(self, argument: str) -> list[object]:
+        """Everything that may stand in an address for this argument."""
+        return {
+            "list_id": [*self.lists], "batch_id": [*self.batches], "handover_id": [*self.handovers],
+            "upload_id": [*self.uploads], "user_id": [*self.users], "account_id": [*self.users],
+            "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
+            "filename": [],
+        }[argument]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Lists at every stage, each with its records; a batch with parked rows; a refused upload."""
+    folder = tmp_path_factory.mktemp("tep")
+    with session_site.behind() as scene:
+        lists = {
+            name: scene.make_list(2) for name in ("drafted", "to_village", "at_village", "to_police", "at_police")
+        }
+        lists["unknown"] = scene.make_list(1, village=None)
+        lists |= {name: scene.make_list(2) for name in ("at_station", "closed", "previewed")}
+        scene.sign_over("station_head", lists["to_village"], Leg.STATION_TO_VILLAGE)
+        for name in ("at_village", "to_police", "previewed"):
+            scene.bring_to(Party.VILLAGE, lists[name])
+        for name in ("to_police", "previewed"):
+            scene.conclude_all("village_head", lists[name], Verdict.ALREADY_RIGHT)
+        scene.sign_over("village_head", lists["to_police"], Leg.VILLAGE_TO_POLICE)
+        handovers.prepare_record(scene.actors["village_head"], lists["previewed"], Leg.VILLAGE_TO_POLICE)
+        scene.bring_to(Party.POLICE, lists["at_police"])
+        for name in ("at_station", "closed"):
+            scene.bring_to(Party.STATION, lists[name])
+        scene.conclude_all("station_head", lists["closed"], Verdict.CONFIRMED)
+        scene.sign_over("station_head", lists["closed"], None)
+        _uploads(scene.actors["station_head"], folder)
+        return World(
+            lists=list(lists.values()),
+            batches=list(db.session.scalars(select(Batch.id).order_by(Batch.created_at.desc()).limit(2))),
+            handovers=list(db.session.scalars(select(Handover.id).where(Handover.list_id.in_(lists.values())))),
+            uploads=list(db.session.scalars(select(ImportFile.id).order_by(ImportFile.created_at.desc()).limit(3))),
+            users=[scene.actors["auditor"].user_id],
+            units=[scene.units["tram"].id],
+        )
+
+
+def _uploads(station: object, folder: Path) -> None:
+    rows = (workbooks.LOST_ZERO, workbooks.WRONG_SEX, workbooks.NO_NAME)
+    for mark in ("chưa nhận", "đã nhận"):
+        data = workbooks.station_export(folder / "tep.xlsx", *rows, mark=f"trang {mark}").read_bytes()
+        upload = imports.upload_workbook(station, "tep.xlsx", data)  # type: ignore[arg-type]
+    imports.confirm_import(station, upload, due_at=None)  # type: ignore[arg-type]
+    imports.upload_workbook(station, "hong.xlsx", b"khong phai so tinh")  # type: ignore[arg-type]
+
+
+def addresses(site: Site, world: World) -> Iterator[str]:
+    """Every address of a page, made of the routes and the world."""
+    adapter = site.app.url_map.bind("localhost")
+    for rule in site.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.rule.endswith(FILES):
+            for values in _fillings(rule, world):
+                yield adapter.build(rule.endpoint, values)
+    yield from (f"/lists/{each}?part=edit" for each in world.lists)
+    yield from ("/lists?state=all", "/khong-co-trang-nay")
+
+
+def _fillings(rule: Rule, world: World) -> list[dict[str, object]]:
+    filled: list[dict[str, object]] = [{}]
+    for argument in sorted(rule.arguments):
+        filled = [{**one, argument: value} for one in filled for value in world.values(argument)]
+    return filled
+
+
+_TAG = re.compile(r"<(\w+)((?:[^<>\"]|\"[^\"]*\")*)>")
+_KIND = re.compile(r"\b(class|role|type|scope|aria-current|disabled)\b(?:=\"[^\"]*\")?")
+
+
+def skeleton(html: str) -> frozenset[tuple[str, ...]]:
+    """Which elements of which class, role and type a page is built of."""
+    return frozenset((tag, *(kind.group() for kind in _KIND.finditer(rest))) for tag, rest in _TAG.findall(html))
+
+
+seen: set[frozenset[tuple[str, ...]]] = set()
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_moi_trang_cua_mot_vai_tro(site: Site, world: World, window: Callable[..., Window], role: Role) -> None:
+    is_village = role is Role.VILLAGE
+    visitor = window(SIGNED_IN[role], phone=is_village)
+    wrong: dict[str, object] = {}
+    reached = 0
+    for address in dict.fromkeys(addresses(site, world)):
+        answer = visitor.context.request.get(address, max_redirects=0)
+        if not answer.headers.get("content-type", "").startswith("text/html") or answer.status in {302, 303, 403}:
+            continue
+        reached += 1
+        shape = skeleton(answer.text())
+        if shape in seen:
+            continue
+        seen.add(shape)
+        faults = examine(visitor, address, PHONE if is_village else OFFICE)
+        if answer.status >= 500 or faults:
+            wrong[address] = faults or answer.status
+    assert wrong == {}
+    assert reached > 5
+
+
+def test_trang_khi_chua_dang_nhap(window: Callable[..., Window]) -> None:
+    visitor = window()
+    for address in ("/sign-in", "/sign-in?expired=1", "/verify"):
+        assert examine(visitor, address, OFFICE) == []
+
+
+def test_phep_kiem_tra_nay_thay_duoc_loi(window: Callable[..., Window]) -> None:
+    visitor = window()
+    visitor.go("/verify")
+    visitor.tab.evaluate("document.querySelector('main').innerHTML = '<p>rộng</p><input>'")
+    visitor.tab.evaluate("document.querySelector('main p').style.minWidth = '900px'")
+    faults = look(visitor, OFFICE)
+    assert faults[0].startswith("label")
+    assert faults[-1] == "scrolls sideways at 360 px"
+
+
+def examine(visitor: Window, address: str, size: dict[str, int]) -> list[str]:
+    """What is wrong with a page as the browser shows it."""
+    try:
+        visitor.go(address)
+    except Error as error:
+        return [str(error)]
+    return look(visitor, size)
+
+
+def look(visitor: Window, size: dict[str, int]) -> list[str]:
+    """What is wrong with the page that stands in the window."""
+    tab = visitor.tab
+    tab.evaluate(AXE.read_text(encoding="utf-8"))
+    faults: list[str] = tab.evaluate(_RUN, STANDARDS)
+    tab.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    if visitor.scrolls_sideways():
+        faults.append("scrolls sideways at 360 px")
+    tab.set_viewport_size(size)  # type: ignore[arg-type]
+    return faults
