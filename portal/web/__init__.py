@@ -23,7 +23,7 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Add everything a request passes: guard, forms' tokens, filters, components, refusals, headers, pages."""
-    from portal.web import access, assets, components, errors, filters, htmx, security, sessions, shell
+    from portal.web import access, assets, components, errors, filters, htmx, security, sessions, shell, wording
 
     assets.register(app)
     sessions.register(app)
@@ -33,6 +33,7 @@ def register(app: Flask) -> None:
     errors.register(app)
     filters.register(app)
     components.register(app)
+    wording.register(app)
     shell.register(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"portal.web.{name}").bp)

@@ -14,11 +14,16 @@ class Components:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
+        self._kept: dict[str, Any] = {}
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  a Jinja macro
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self._environment.get_template(f"components/{name}.html").module, name)
+        macro = self._kept.get(name)
+        if macro is None or self._environment.auto_reload:
+            macro = getattr(self._environment.get_template(f"components/{name}.html").module, name)
+            self._kept[name] = macro
+        return macro
 
 
 def register(app: Flask) -> None:
