@@ -8,7 +8,9 @@ MARK = "···"
 
 
 def masked_number(number: str) -> str:
-    """`···423`; empty where there is no number."""
+    """`···423`; empty where there is no number. Words in the number's place («chưa có») hide nothing and stay."""
+    if not any(letter.isdigit() for letter in number):
+        return number
     return f"{MARK}{number[-SHOWN_DIGITS:]}" if number else ""
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
@@ -77,10 +78,15 @@ def _signers(found: Findings) -> Line:
 def _time(found: Findings) -> Line:
     if not found.examined:
         return Line("time", False, NOT_READ)
-    times = "; ".join(f"{_place(each)} {each.result.time or 'không ghi'}" for each in found.examined)
+    times = "; ".join(f"{_place(each)} {_clock(each.result.time)}" for each in found.examined)
     stamped = all(each.result.level == "B-T" for each in found.examined)
     clock = "có dấu thời gian" if stamped else "giờ của máy chủ ký, chưa có dấu thời gian"
     return Line("time", all(each.result.time for each in found.examined), f"{times} ({clock}).")
+
+
+def _clock(time: str) -> str:
+    """A signature's moment as Vietnamese papers write it."""
+    return f"{datetime.fromisoformat(time):%H:%M:%S %d/%m/%Y}" if time else "không ghi"
 
 
 def _provable(found: Findings) -> Line:

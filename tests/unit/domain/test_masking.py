@@ -21,3 +21,7 @@ def test_long_numbers_in_words_keep_only_three_digits(text: str, masked: str) ->
 def test_no_number_stays_empty() -> None:
     assert masked_number("") == ""
     assert masked_number("015185001243") == "···243"
+
+
+def test_words_in_the_place_of_a_number_stay_words() -> None:
+    assert masked_number("chưa có") == "chưa có"
