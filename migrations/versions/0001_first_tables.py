@@ -6,8 +6,8 @@ Revises:
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql
 from sqlalchemy import Text
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -22,7 +22,9 @@ RIGHTS = f"""
 DO $$
 DECLARE t text;
 BEGIN
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') OR current_user = '{APP_ROLE}' THEN RETURN; END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{APP_ROLE}') OR current_user = '{APP_ROLE}' THEN
+    RETURN;
+  END IF;
   EXECUTE 'GRANT USAGE ON SCHEMA public TO {APP_ROLE}';
   FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user LOOP
     EXECUTE format('GRANT SELECT, INSERT ON %I TO {APP_ROLE}', t);
@@ -35,7 +37,7 @@ BEGIN
   END LOOP;
   EXECUTE 'REVOKE INSERT, UPDATE ON alembic_version FROM {APP_ROLE}';
 END $$
-"""
+"""  # noqa: S608  our own constants
 
 RECORDED_STAYS = """
 CREATE FUNCTION refuse_recorded_change() RETURNS trigger LANGUAGE plpgsql AS $$

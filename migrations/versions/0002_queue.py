@@ -29,12 +29,13 @@ def downgrade() -> None:
         DO $$
         DECLARE thing text;
         BEGIN
-          DROP TABLE procrastinate_periodic_defers, procrastinate_events, procrastinate_jobs, procrastinate_workers CASCADE;
+          DROP TABLE procrastinate_periodic_defers, procrastinate_events, procrastinate_jobs, procrastinate_workers
+            CASCADE;
           FOR thing IN SELECT oid::regprocedure::text FROM pg_proc WHERE proname LIKE 'procrastinate\\_%' LOOP
             EXECUTE 'DROP FUNCTION ' || thing || ' CASCADE';
           END LOOP;
-          FOR thing IN SELECT typname FROM pg_type
-                       WHERE typname IN ('procrastinate_job_status', 'procrastinate_job_event_type', 'procrastinate_job_to_defer_v1') LOOP
+          FOR thing IN SELECT typname FROM pg_type WHERE typname IN
+            ('procrastinate_job_status', 'procrastinate_job_event_type', 'procrastinate_job_to_defer_v1') LOOP
             EXECUTE 'DROP TYPE ' || thing || ' CASCADE';
           END LOOP;
         END $$

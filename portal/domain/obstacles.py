@@ -6,7 +6,6 @@ from portal.domain.labels import label
 from portal.domain.stages import Leg, ListState, Stage
 from portal.domain.transitions import Action, Guard
 
-
 COMPLETION_DRAFT = "completion"
 """How the draft of a completion record is named among drafts of legs."""
 

@@ -18,7 +18,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals.update(gettext=phrase, _=phrase)
 
 
-def phrase(message: str, **values: Any) -> Markup:
+def phrase(message: str, **values: Any) -> Markup:  # noqa: ANN401  whatever a template fills in
     """The phrase in the request's language, with `%(name)s` filled in and escaped; `%%` is a percent sign."""
     language = g.get("language") or _language()
     text = _phrases.get((language, message))

@@ -22,6 +22,12 @@ from portal.services.entries import Conclusion
 from portal.signatures.authority import Authority, issue_person
 
 PASSPHRASE = "mat khau thu 2022"
+PEOPLE = (
+    *("station_clerk", "station_head", "village_helper", "village_head", "other_village_head"),
+    *("police_officer", "police_head", "foreign_station_head", "foreign_police_head"),
+    *("coordinator", "supervisor", "auditor", "administrator"),
+)
+"""Everybody of a whole scene, by short name."""
 SINCE = date(2025, 7, 1)
 
 

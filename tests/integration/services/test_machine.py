@@ -24,12 +24,8 @@ from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, Event
 from portal.services import entries, handovers, signing
 from portal.services.entries import Conclusion
 from portal.services.transitions import offers
-from tests.integration.scene import PASSPHRASE, Scene, number_of, shown
+from tests.integration.scene import PASSPHRASE, PEOPLE, Scene, number_of, shown
 
-PEOPLE = (
-    "station_clerk station_head village_helper village_head other_village_head police_officer police_head "
-    "foreign_station_head foreign_police_head coordinator supervisor auditor administrator"
-).split()
 REASONS = {Verdict.UNRESOLVED: "moved_away", Verdict.ENDED: "deceased", Verdict.RETURNED: "card_needed"}
 PARTY_UNIT = {Party.STATION: "tram", Party.VILLAGE: "to_cong_tac_a", Party.POLICE: "cong_an"}
 ENTRIES = 2

@@ -1,6 +1,5 @@
 """Role × state × action, generated from the transition table: every cell asserted, the denied ones included."""
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
@@ -12,19 +11,15 @@ from portal.domain.stages import HOLDER, LEGS, Leg, ListState, Party, Stage, all
 from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, find
 from portal.models import CorrectionList, Handover, db
 from portal.services.transitions import offers, permit
-from tests.integration.scene import Scene
+from tests.integration.scene import PEOPLE, Scene
 
-PEOPLE = (
-    "station_clerk station_head village_helper village_head other_village_head police_officer police_head "
-    "foreign_station_head foreign_police_head coordinator supervisor auditor administrator"
-).split()
 PARTY_OF = {"tram": Party.STATION, "to_cong_tac_a": Party.VILLAGE, "cong_an": Party.POLICE}
 GUARDS = {guard.value for guard in Guard}
 LEGS_AND_NONE = (None, *Leg)
 
 
 @pytest.fixture(scope="module")
-def lists(scene: Scene) -> Iterator[dict[ListState, UUID]]:
+def lists(scene: Scene) -> dict[ListState, UUID]:
     """A list standing in each state, put there directly: the matrix is about rights, not about the way."""
     made = {}
     for state in all_states():
@@ -38,7 +33,7 @@ def lists(scene: Scene) -> Iterator[dict[ListState, UUID]]:
             _sent(scene, found, state.pending)
         made[state] = list_id
     db.session.commit()
-    yield made
+    return made
 
 
 def _unit(scene: Scene, party: Party):  # type: ignore[no-untyped-def]

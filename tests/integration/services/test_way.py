@@ -1,5 +1,7 @@
 """A list's way from the station and back, through the services the pages use, on real parts."""
 
+from itertools import pairwise
+
 import pytest
 from sqlalchemy import select
 
@@ -46,7 +48,7 @@ def test_each_revision_of_a_record_is_a_byte_prefix_of_the_next(scene: Scene) ->
     ).scalars()
     files = [(step.step, ground().store.get(step.sha256)) for step in steps]
     assert [name for name, _ in files] == ["sealed", "giver", "receiver"]
-    for (_, shorter), (_, longer) in zip(files, files[1:], strict=False):
+    for (_, shorter), (_, longer) in pairwise(files):
         assert longer.startswith(shorter)
 
 
