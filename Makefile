@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench long lock migration clean
+.PHONY: help install run test check bench long screenshots lock migration clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -35,6 +35,9 @@ bench: install ## Print the published figures
 
 long: $(VENV)/.installed-test $(VENV)/.assets-test ## The long property runs (hours; not part of test)
 	@$(BIN)/python -m pytest -m long --timeout=0 $(ARGS)
+
+screenshots: $(VENV)/.installed-test $(VENV)/.assets-test ## Draw the pictures of README and guide anew, from a fresh demonstration
+	@$(BIN)/python -m tests.functional.screenshots
 
 lock: ## Pin every dependency again (needs uv); no address is recorded
 	uv pip compile --quiet --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements.txt
