@@ -1,9 +1,9 @@
-"""Preparing and signing records: a draft takes a number, its paper is drawn and sealed, then the sides act."""
+"""Preparing and opening records: a draft takes a number, its paper is drawn and sealed. Signing: `signing`."""
 
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -11,19 +11,18 @@ from portal.clock import local, now, today
 from portal.documents.record import draw_record
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion
 from portal.domain.events import EventTag
+from portal.domain.labels import label
 from portal.domain.permissions import Actor, Permission
-from portal.domain.stages import LEGS, HandoverStatus, Leg, RecordKind
-from portal.domain.transitions import Action, Transition
+from portal.domain.stages import HandoverStatus, Leg, RecordKind
+from portal.domain.transitions import Action
 from portal.domain.verdicts import RefusalReason, check_note
-from portal.evidence.canonical import short_code
-from portal.models import CorrectionList, Handover, Membership, RecordRevision, db
-from portal.queries.parties import signers
+from portal.models import CorrectionList, Handover, RecordRevision, db
 from portal.queries.scope import visible_to
 from portal.services.auditing import record
 from portal.services.context import ground
-from portal.services.numbers import give_back, take_number
+from portal.services.record_drafts import draft_of, give_up, new_draft, prepared_slips
 from portal.services.records import compose, entries_of
-from portal.services.transitions import load_list, permit, unit_of
+from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once, transaction
 from portal.signatures.fields import place_fields
 from portal.signatures.signing import seal
@@ -61,7 +60,7 @@ def prepare_record(actor: Actor, list_id: UUID, leg: Leg | None, *, key: str = "
     def act() -> dict[str, Any]:
         of_list = load_list(actor, list_id, lock=True)
         row = permit(actor, of_list, Action.PREPARE, leg)
-        draft = _draft(actor, of_list, row)
+        draft = draft_of(actor, of_list, row)
         return {"id": str(draft.id)}
 
     draft_id = UUID(once(actor.user_id, key, f"prepare:{list_id}:{leg}", act)["id"])
@@ -80,12 +79,8 @@ def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, 
         of_list = answered.correction_list
         require_status(answered, HandoverStatus.SENT)
         row = permit(actor, of_list, Action.REFUSE)
-        slip = db.session.execute(
-            select(Handover).where(
-                Handover.answers_id == answered.id, Handover.status == HandoverStatus.PREPARED.value
-            )
-        ).scalar_one_or_none()
-        slip = slip or _new_draft(actor, of_list, row, RecordKind.REFUSAL)
+        slip = db.session.scalars(prepared_slips(answered)).one_or_none()
+        slip = slip or new_draft(actor, of_list, row, RecordKind.REFUSAL)
         slip.answers_id, slip.reason, slip.note = answered.id, reason, note.strip()
         slip.pdf_sha256 = ""
         return {"id": str(slip.id)}
@@ -142,17 +137,10 @@ def abandon(actor: Actor, handover_id: UUID, *, key: str = "") -> None:
         require_status(draft, HandoverStatus.PREPARED)
         if draft.giver_unit_id != actor.unit_id:
             raise NotPermitted("Biên bản này do đơn vị khác lập.")
-        _abandon(actor, draft)
+        give_up(actor, draft)
         return {"ok": True}
 
     once(actor.user_id, key, f"abandon:{handover_id}", act)
-
-
-def abandon_draft(actor: Actor, of_list: CorrectionList) -> None:
-    """Give up the list's own draft, if one lies there, within the running transaction."""
-    lying = _lying_draft(of_list)
-    if lying is not None:
-        _abandon(actor, lying)
 
 
 def open_handover(actor: Actor, handover_id: UUID) -> Handover:
@@ -182,103 +170,11 @@ def add_revision(of: Handover, step: str, digest: str, size: int, at: datetime) 
     db.session.add(RecordRevision(handover_id=of.id, step=step, sha256=digest, size=size, at=at))
 
 
-def _draft(actor: Actor, of_list: CorrectionList, row: Transition) -> Handover:
-    """The list's draft for this row: the one that lies there, or a new one with the unit's next number."""
-    lying = _lying_draft(of_list)
-    leg = row.leg.value if row.leg else None
-    if lying is not None and (lying.leg != leg or lying.year != local(now()).year):
-        _abandon(actor, lying)
-        lying = None
-    assert row.record is not None  # noqa: S101  every PREPARE row of the table names its record
-    if lying is None:
-        return _new_draft(actor, of_list, row, row.record)
-    signer = _signer(actor)
-    if lying.signer_membership_id != signer.id:
-        lying.signer_membership_id, lying.pdf_sha256 = signer.id, ""
-    return lying
-
-
-def _lying_draft(of_list: CorrectionList) -> Handover | None:
-    return db.session.execute(
-        select(Handover)
-        .where(
-            Handover.list_id == of_list.id,
-            Handover.status == HandoverStatus.PREPARED.value,
-            Handover.kind != RecordKind.REFUSAL.value,
-        )
-        .with_for_update()
-    ).scalar_one_or_none()
-
-
-def _new_draft(actor: Actor, of_list: CorrectionList, row: Transition, kind: RecordKind) -> Handover:
-    at = now()
-    year = local(at).year
-    receiver = None
-    if kind in {RecordKind.HANDOVER, RecordKind.RETURN} and row.leg is not None:
-        receiver = unit_of(of_list, LEGS[row.leg].receiver)
-    signer = _signer(actor)
-    draft = Handover(
-        id=uuid4(),
-        list_id=of_list.id,
-        province_id=of_list.province_id,
-        kind=kind.value,
-        leg=row.leg.value if row.leg else None,
-        status=HandoverStatus.PREPARED.value,
-        year=year,
-        number=take_number(actor.unit_id, year),
-        symbol=f"BB-{signer.unit.abbreviation}",
-        code=short_code(),
-        round=of_list.round,
-        list_rev=0,
-        giver_unit_id=actor.unit_id,
-        receiver_unit_id=receiver,
-        manifest_sha256="",
-        pdf_sha256="",
-        pages=0,
-        entries=of_list.entries,
-        counts=[],
-        boxes={},
-        signer_membership_id=signer.id,
-        prepared_by=actor.user_id,
-        prepared_at=at,
-    )
-    db.session.add(draft)
-    db.session.flush()
-    return draft
-
-
-def _signer(actor: Actor) -> Membership:
-    """Whose name the paper bears: the actor where appointed to sign, else the unit's first signer."""
-    if actor.can_sign:
-        return db.session.get_one(Membership, actor.membership_id)
-    found = signers(actor.unit_id, today())
-    if not found:
-        raise NotPermitted(
-            "Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công."
-        )
-    return found[0]
-
-
-def _abandon(actor: Actor, draft: Handover) -> None:
-    number = draft.number
-    draft.status, draft.number, draft.decided_at = HandoverStatus.ABANDONED.value, None, now()
-    db.session.flush()
-    if number is not None:
-        give_back(draft.giver_unit_id, draft.year, number)
-    record(
-        EventTag.HANDOVER_ABANDONED,
-        actor,
-        of_list=draft.correction_list,
-        handover_id=draft.id,
-        number=number,
-        manifest_sha256=draft.manifest_sha256,
-    )
-
-
 def require_status(found: Handover, status: HandoverStatus) -> None:
     """Raise StaleVersion unless the record is in this status; the sentence says what became of it."""
     if found.status != status.value:
         raise StaleVersion(
-            f"Biên bản này đã sang tình trạng khác ({found.status}). Hãy tải lại trang để xem tình trạng mới nhất.",
+            f"Biên bản này đã sang tình trạng «{label(HandoverStatus(found.status))}». "
+            "Hãy tải lại trang để xem tình trạng mới nhất.",
             code=found.status,
         )

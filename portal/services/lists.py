@@ -17,7 +17,7 @@ from portal.models import CorrectionList, Handover, Unit, db
 from portal.queries.parties import village_task_forces
 from portal.queries.scope import place_of
 from portal.services.auditing import record
-from portal.services.handovers import abandon_draft
+from portal.services.record_drafts import abandon_draft
 from portal.services.transitions import check_rev, load_list, move, permit
 from portal.services.unit_of_work import once
 

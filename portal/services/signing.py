@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.clock import local, now
 from portal.domain.errors import InvalidInput, NotPermitted, StaleVersion
 from portal.domain.events import EventTag
@@ -12,12 +10,19 @@ from portal.domain.permissions import Actor
 from portal.domain.phrases import record_number
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action
-from portal.models import Handover, Membership, Signature, SigningKey, db
+from portal.models import Handover, Membership, Signature, db
+from portal.queries.accounts import active_key_of
 from portal.services.arrivals import arrive
 from portal.services.auditing import record
 from portal.services.context import ground
-from portal.services.handovers import NOT_FOUND, add_revision, is_current, load_handover, require_status
-from portal.services.numbers import give_back
+from portal.services.handovers import (
+    NOT_FOUND,
+    add_revision,
+    is_current,
+    load_handover,
+    require_status,
+)
+from portal.services.record_drafts import abandon_refusals
 from portal.services.transitions import move, permit
 from portal.services.unit_of_work import once
 from portal.signatures.keys import SigningKey as OpenKey
@@ -66,6 +71,7 @@ def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str,
         row = permit(actor, of_list, Action.COUNTERSIGN)
         _sign(actor, sent, "receiver", opened)
         sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED.value, now()
+        abandon_refusals(actor, sent)
         before, after = move(of_list, row)
         arrive(of_list, Leg(sent.leg or ""))
         _record(EventTag.HANDOVER_COUNTERSIGNED, actor, sent, before, after)
@@ -88,7 +94,7 @@ def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") 
                 fields={"reason": "Ghi lý do thu hồi."},
             )
         sent.status, sent.decided_at, sent.note = HandoverStatus.RECALLED.value, now(), reason.strip()
-        _drop_refusal_drafts(sent)
+        abandon_refusals(actor, sent)
         before, after = move(of_list, row)
         _record(EventTag.HANDOVER_RECALLED, actor, sent, before, after, reason="", note=sent.note)
         return {"list": str(sent.list_id)}
@@ -141,9 +147,7 @@ def _open(actor: Actor, passphrase: str) -> OpenKey:
     """The actor's own key, opened by the passphrase before any lock is taken: its derivation is slow on purpose."""
     if not actor.can_sign:
         raise NotPermitted("Bạn chưa được phân công ký thay đơn vị.")
-    stored = db.session.execute(
-        select(SigningKey).where(SigningKey.membership_id == actor.membership_id, SigningKey.revoked_at.is_(None))
-    ).scalar_one_or_none()
+    stored = active_key_of(actor.membership_id)
     if stored is None:
         raise NotPermitted(
             "Bạn chưa có khóa ký nội bộ. Mở «Tài khoản của tôi», chọn «Tạo khóa ký», rồi quay lại ký.",
@@ -209,14 +213,3 @@ def _record(tag: EventTag, actor: Actor, of: Handover, before: str, after: str, 
         manifest_sha256=of.manifest_sha256,
         **more,
     )
-
-
-def _drop_refusal_drafts(sent: Handover) -> None:
-    """A recalled handover leaves no half-made refusal behind; its number goes back to the receiver's series."""
-    for slip in db.session.execute(
-        select(Handover).where(Handover.answers_id == sent.id, Handover.status == HandoverStatus.PREPARED.value)
-    ).scalars():
-        number, slip.number, slip.status = slip.number, None, HandoverStatus.ABANDONED.value
-        db.session.flush()
-        if number is not None:
-            give_back(slip.giver_unit_id, slip.year, number)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from sqlalchemy import select
 
+from portal.domain.events import EventTag
 from portal.domain.stages import Leg
-from portal.models import Handover, db
+from portal.models import Event, Handover, db
 from portal.services import handovers, signing
 from portal.services.numbers import give_back, take_number
 from tests.integration.scene import Scene
@@ -59,3 +61,22 @@ def test_recalled_and_refused_records_keep_their_numbers(scene: Scene) -> None:
         select(Handover.number).where(Handover.giver_unit_id == head.unit_id, Handover.number.is_not(None))
     ).all()
     assert sorted(taken) == list(range(1, len(taken) + 1))
+
+
+@pytest.mark.parametrize("settles", ["countersign", "recall"])
+def test_a_refusal_begun_and_dropped_gives_its_number_back_and_says_so(scene: Scene, settles: str) -> None:
+    list_id = scene.make_list()
+    record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
+    slip_id = handovers.prepare_refusal(scene.actors["village_head"], record, "wrong_count", "")
+    number = db.session.get_one(Handover, slip_id).number
+    if settles == "countersign":
+        scene.take("village_head", record)
+    else:
+        signing.recall(scene.actors["station_head"], record)
+    db.session.expire_all()
+    slip = db.session.get_one(Handover, slip_id)
+    assert (slip.status, slip.number) == ("abandoned", None)
+    told = select(Event.payload).where(Event.handover_id == slip_id, Event.tag == EventTag.HANDOVER_ABANDONED.value)
+    assert [payload["number"] for payload in db.session.scalars(told)] == [number]
+    assert take_number(slip.giver_unit_id, slip.year) == number
+    db.session.rollback()

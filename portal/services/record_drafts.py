@@ -1,0 +1,133 @@
+"""Drafts of records: one to a list and one refusal slip to a sent record, each with its number until given up."""
+
+from uuid import uuid4
+
+from sqlalchemy import Select, select
+
+from portal.clock import local, now, today
+from portal.domain.errors import NotPermitted
+from portal.domain.events import EventTag
+from portal.domain.permissions import Actor
+from portal.domain.stages import LEGS, HandoverStatus, RecordKind
+from portal.domain.transitions import Transition
+from portal.evidence.canonical import short_code
+from portal.models import CorrectionList, Handover, Membership, db
+from portal.queries.parties import signers
+from portal.services.auditing import record
+from portal.services.numbers import give_back, take_number
+from portal.services.transitions import unit_of
+
+
+def abandon_draft(actor: Actor, of_list: CorrectionList) -> None:
+    """Give up the list's own draft, if one lies there, within the running transaction."""
+    lying = _lying_draft(of_list)
+    if lying is not None:
+        give_up(actor, lying)
+
+
+def abandon_refusals(actor: Actor, answered: Handover) -> None:
+    """Give up unsigned slips against a record that is settled otherwise, within the running transaction."""
+    for slip in db.session.scalars(prepared_slips(answered)).all():
+        give_up(actor, slip)
+
+
+def draft_of(actor: Actor, of_list: CorrectionList, row: Transition) -> Handover:
+    """The list's draft for this row: the one that lies there, or a new one with the unit's next number."""
+    lying = _lying_draft(of_list)
+    leg = row.leg.value if row.leg else None
+    if lying is not None and (lying.leg != leg or lying.year != local(now()).year):
+        give_up(actor, lying)
+        lying = None
+    assert row.record is not None  # noqa: S101  every PREPARE row of the table names its record
+    if lying is None:
+        return new_draft(actor, of_list, row, row.record)
+    signer = _signer(actor)
+    if lying.signer_membership_id != signer.id:
+        lying.signer_membership_id, lying.pdf_sha256 = signer.id, ""
+    return lying
+
+
+def _lying_draft(of_list: CorrectionList) -> Handover | None:
+    return db.session.execute(
+        select(Handover)
+        .where(
+            Handover.list_id == of_list.id,
+            Handover.status == HandoverStatus.PREPARED.value,
+            Handover.kind != RecordKind.REFUSAL.value,
+        )
+        .with_for_update()
+    ).scalar_one_or_none()
+
+
+def prepared_slips(answered: Handover) -> Select[Handover]:
+    """The unsigned refusal slips against a record; there is at most one."""
+    return select(Handover).where(
+        Handover.answers_id == answered.id, Handover.status == HandoverStatus.PREPARED.value
+    )
+
+
+def new_draft(actor: Actor, of_list: CorrectionList, row: Transition, kind: RecordKind) -> Handover:
+    """A fresh draft of this kind with the unit's next number, added to the running transaction."""
+    at = now()
+    year = local(at).year
+    receiver = None
+    if kind in {RecordKind.HANDOVER, RecordKind.RETURN} and row.leg is not None:
+        receiver = unit_of(of_list, LEGS[row.leg].receiver)
+    signer = _signer(actor)
+    draft = Handover(
+        id=uuid4(),
+        list_id=of_list.id,
+        province_id=of_list.province_id,
+        kind=kind.value,
+        leg=row.leg.value if row.leg else None,
+        status=HandoverStatus.PREPARED.value,
+        year=year,
+        number=take_number(actor.unit_id, year),
+        symbol=f"BB-{signer.unit.abbreviation}",
+        code=short_code(),
+        round=of_list.round,
+        list_rev=0,
+        giver_unit_id=actor.unit_id,
+        receiver_unit_id=receiver,
+        manifest_sha256="",
+        pdf_sha256="",
+        pages=0,
+        entries=of_list.entries,
+        counts=[],
+        boxes={},
+        signer_membership_id=signer.id,
+        prepared_by=actor.user_id,
+        prepared_at=at,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def _signer(actor: Actor) -> Membership:
+    """Whose name the paper bears: the actor where appointed to sign, else the unit's first signer."""
+    if actor.can_sign:
+        return db.session.get_one(Membership, actor.membership_id)
+    found = signers(actor.unit_id, today())
+    if not found:
+        raise NotPermitted(
+            "Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công."
+        )
+    return found[0]
+
+
+def give_up(actor: Actor, draft: Handover) -> None:
+    """Abandon a draft in the running transaction: its number goes back to its unit's series, the trail says so."""
+    number = draft.number
+    draft.status, draft.number, draft.decided_at = HandoverStatus.ABANDONED.value, None, now()
+    db.session.flush()
+    if number is not None:
+        give_back(draft.giver_unit_id, draft.year, number)
+    record(
+        EventTag.HANDOVER_ABANDONED,
+        actor,
+        of_list=draft.correction_list,
+        handover_id=draft.id,
+        number=number,
+        manifest_sha256=draft.manifest_sha256,
+    )
