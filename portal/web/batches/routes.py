@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, url_for
+from flask import Blueprint, Response, send_file, url_for
 from flask_babel import gettext as _
 
 from portal.clock import today
@@ -14,6 +14,7 @@ from portal.domain.stages import Stage
 from portal.queries import batches as queries
 from portal.queries.contacts import contacts
 from portal.services import imports
+from portal.services.demonstration.files import demo_file, demo_files
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.batches.forms import UploadForm
@@ -74,4 +75,14 @@ def new() -> Response:
         upload_id = imports.upload_workbook(actor, file.filename, file.read(), key=key_of(form))
         return htmx.redirect(url_for(".upload", upload_id=upload_id))
     status = 422 if form.is_submitted() else 200
-    return htmx.render("batches/new.html", status=status, form=form, uploads=queries.open_uploads(actor))
+    return htmx.render(
+        "batches/new.html", status=status, form=form, uploads=queries.open_uploads(actor), samples=demo_files()
+    )
+
+
+@bp.get("/samples/<name>")
+@requires(Permission.BATCH_IMPORT)
+def sample(name: str) -> Response:
+    """One of the demonstration's workbooks, to try the import with; a real portal has none."""
+    workbook = demo_file(name)
+    return send_file(workbook.path, as_attachment=True, download_name=workbook.name)

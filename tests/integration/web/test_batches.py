@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from portal.clock import local, now
 from portal.models import Batch, CorrectionList, ImportFile, db
+from portal.services.demonstration.files import keep_file
 from tests import excel_files
 from tests.integration.scene import Scene
 from tests.integration.web.visitor import LONG_NUMBER, Visitor, words_of
@@ -226,3 +227,15 @@ def test_markup_in_names_and_titles_is_shown_as_text(scene: Scene, visit, tmp_pa
     assert "<script>1" not in page
     assert "{{7*7}}" in page
     assert db.session.scalar(select(func.count()).where(ImportFile.filename == "<img src=x>.xlsx")) == 1
+
+
+def test_the_demonstrations_workbooks_can_be_downloaded_to_try_the_import(scene: Scene, visit, tmp_path) -> None:
+    data = file(tmp_path, 77)
+    keep_file("tramtau-chua-nhap.xlsx", data)
+    clerk = visit("station_clerk")
+    assert 'href="/batches/samples/tramtau-chua-nhap.xlsx"' in clerk.page("/batches/new")
+    answer = clerk.get("/batches/samples/tramtau-chua-nhap.xlsx")
+    assert answer.data == data
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert clerk.get("/batches/samples/portal.toml").status_code == 404
+    assert clerk.get("/batches/samples/..%2Fportal.toml").status_code == 404
