@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Response, current_app, request, url_for
+from flask import Response, abort, current_app, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -59,6 +59,13 @@ def current_actor() -> Actor:
     return account.actor
 
 
+def _refuse_huge_form() -> None:
+    """Werkzeug measures the fields of a multipart form only; the plain kind is measured here, before it is read."""
+    limit = current_app.config["MAX_FORM_MEMORY_SIZE"]
+    if request.mimetype == "application/x-www-form-urlencoded" and (request.content_length or 0) > limit:
+        abort(413)
+
+
 def guard() -> Response | None:
     """Before every request: CSRF, then sign-in, then the declared permission. Deny by default."""
     if request.endpoint is None:
@@ -69,6 +76,7 @@ def guard() -> Response | None:
         current_app.logger.error("endpoint without access declaration: %s", request.endpoint)
         raise NotPermitted(_("Trang này chưa được mở cho ai."))
     if request.method in _UNSAFE:
+        _refuse_huge_form()
         current_app.extensions["csrf"].protect()
     if declared == PUBLIC:
         return None

@@ -1,5 +1,7 @@
 """Refusals as pages: cause, place and next step in Vietnamese, whole or as the message part of a page."""
 
+import errno
+import traceback
 from dataclasses import dataclass
 
 from flask import Flask, Response, current_app, make_response, render_template, request
@@ -9,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.services import drafts as kept_forms
+from portal.services.public_verification import TooManyAtOnce
 from portal.services.sign_in import TooManyAttempts
 from portal.web import drafts, htmx
 from portal.web.access import signed_in
@@ -20,8 +23,13 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (StaleVersion, 409),
     (InvalidInput, 422),
     (TooManyAttempts, 429),
+    (TooManyAtOnce, 429),
     (DomainError, 409),
 )
+
+FULL = 507
+"""Insufficient Storage."""
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,14 @@ def words_for(status: int) -> Words:
             _("Cơ sở dữ liệu chưa trả lời. Thao tác vừa rồi chưa được lưu. Hãy chờ một phút rồi tải lại trang."),
         ),
     }
+    if status == FULL:
+        return Words(
+            _("Máy chủ hết chỗ lưu tệp"),
+            _(
+                "Thao tác chưa thực hiện được và không có gì dở dang; những gì đã lưu trước đó còn nguyên. "
+                "Hãy báo người quản trị giải phóng ổ đĩa rồi làm lại."
+            ),
+        )
     fault = (
         _("Có lỗi của hệ thống"),
         _("Thao tác chưa được lưu và lỗi đã được ghi lại. Hãy thử lại; nếu vẫn lỗi, báo người quản trị kèm giờ này."),
@@ -113,8 +129,26 @@ def stale_form(_error: CSRFError) -> Response:
 
 def fault(error: Exception) -> Response:
     """Something of ours broke: log where (never what was typed), say what to do."""
-    current_app.logger.error("fault at %s %s", request.method, request.endpoint, exc_info=error)
+    # Not the exception's own words: a database's refusal quotes the row, a parser's the text it was given.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    current_app.logger.error("fault at %s %s: %s\n%s", request.method, request.endpoint, _kinds(error), frames)
     return _bare_page(500)
+
+
+def _kinds(error: BaseException) -> str:
+    """The classes of an exception and of what caused it: `IntegrityError from UniqueViolation`."""
+    chain = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    return " from ".join(type(each).__name__ for each in chain)
+
+
+def no_room(error: OSError) -> Response:
+    """The disk took no more: the act was rolled back, a page says so. Any other OSError is a fault."""
+    if error.errno not in _NO_ROOM:
+        return fault(error)
+    current_app.logger.error("no room to write at %s", request.endpoint)
+    return _bare_page(FULL)
 
 
 def unavailable(error: Exception) -> Response:
@@ -140,4 +174,5 @@ def register(app: Flask) -> None:
     app.register_error_handler(DomainError, domain_error)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(CSRFError, stale_form)
+    app.register_error_handler(OSError, no_room)
     app.register_error_handler(Exception, fault)
