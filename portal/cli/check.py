@@ -73,6 +73,7 @@ def _lines(name: str, result: "CheckResult") -> list[str]:
     if result.refused:
         return [f"Không đọc tệp {name}.", f"  {result.refused.message}", *_file_lines(result)]
     from portal.domain.error_classes import ErrorClass, error_class_label
+    from portal.domain.phrases import count_words
 
     accepted = [entry for entry in result.entries if entry.status == "accepted"]
     classes = Counter(error_class for entry in accepted for error_class in entry.classes)
@@ -80,18 +81,19 @@ def _lines(name: str, result: "CheckResult") -> list[str]:
     right = sum(not entry.classes for entry in accepted)
     return [
         f"Tệp {name}, trang «{result.sheet}», tiêu đề ở dòng {result.header_row}",
-        f"  {_count(result.rows)} dòng: {_count(result.accepted)} nhận được, {_count(result.parked)} để riêng",
+        f"  {count_words(result.rows)} dòng: {count_words(result.accepted)} nhận được, "
+        f"{count_words(result.parked)} để riêng",
         "",
         "Loại lỗi",
         *(
-            f"  {error_class:<4}{error_class_label(error_class):<44}{_count(classes[error_class]):>8}"
+            f"  {error_class:<4}{error_class_label(error_class):<44}{count_words(classes[error_class]):>8}"
             for error_class in ErrorClass
             if classes[error_class]
         ),
-        f"  {'':<4}{'Không thấy lỗi':<44}{_count(right):>8}",
+        f"  {'':<4}{'Không thấy lỗi':<44}{count_words(right):>8}",
         "",
         "Thôn",
-        *(f"  {village:<48}{_count(count):>8}" for village, count in sorted(villages.items())),
+        *(f"  {village:<48}{count_words(count):>8}" for village, count in sorted(villages.items())),
         *_file_lines(result),
         *_row_lines(result),
     ]
@@ -103,6 +105,8 @@ def _file_lines(result: "CheckResult") -> list[str]:
 
 def _row_lines(result: "CheckResult") -> list[str]:
     """The first rows with something to do."""
+    from portal.domain.phrases import count_words
+
     doubtful = [entry for entry in result.entries if entry.classes or entry.status == "parked"]
     lines = [
         f"  Dòng {entry.row}: {finding.message}"
@@ -111,10 +115,5 @@ def _row_lines(result: "CheckResult") -> list[str]:
         if finding.severity != "note"
     ]
     if len(doubtful) > _SHOWN_ROWS:
-        lines.append(f"  … và {_count(len(doubtful) - _SHOWN_ROWS)} dòng nữa (xem đủ bằng --json)")
+        lines.append(f"  … và {count_words(len(doubtful) - _SHOWN_ROWS)} dòng nữa (xem đủ bằng --json)")
     return ["", "Dòng cần xem", *lines] if lines else []
-
-
-def _count(number: int) -> str:
-    """A count with the Vietnamese thousands separator."""
-    return f"{number:,}".replace(",", ".")

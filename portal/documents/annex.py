@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from portal.documents.cells import BOLD, ITALIC, REGULAR, UNBREAKABLE
 from portal.documents.content import RecordContent, RecordEntry, RecordKind
 from portal.documents.tables import Column, DrawnPages, HeadLine, Sheets, draw_table
-from portal.documents.wording import TEST_MARK, count_words, date_words, grouped_id, number_text
+from portal.documents.wording import TEST_MARK, date_words
+from portal.domain.identity_numbers import grouped_number
+from portal.domain.phrases import count_words, record_number
 
 COLUMNS = (
     Column("TT", 11, "center"),
@@ -37,7 +39,7 @@ TITLES: dict[RecordKind, str] = {
 def draw_annex(content: RecordContent) -> DrawnPages:
     """Draw the entries of a record; the table's pages are appended to the record's."""
     paper = content.title.capitalize()
-    number = number_text(content.number, content.symbol)
+    number = record_number(content.number, content.symbol)
     head = (
         HeadLine("Phụ lục", BOLD, 14),
         HeadLine(TITLES[content.kind], BOLD, 14),
@@ -77,7 +79,7 @@ def _rows(content: RecordContent) -> Iterator[tuple[str, ...]]:
             f"{entry.full_name}\n{entry.village}" if mixed and entry.village else entry.full_name,
             entry.birth_date,
             entry.sex,
-            grouped_id(entry.id_number).replace(" ", UNBREAKABLE),
+            grouped_number(entry.id_number).replace(" ", UNBREAKABLE),
             entry.classes,
             _correction(entry),
             entry.verdict,
@@ -92,4 +94,4 @@ def _correction(entry: RecordEntry) -> str:
 
 def _numbers_grouped(text: str) -> str:
     """The text with every number of twelve digits grouped, kept on one line."""
-    return TWELVE_DIGITS.sub(lambda found: grouped_id(found[0]).replace(" ", UNBREAKABLE), text)
+    return TWELVE_DIGITS.sub(lambda found: grouped_number(found[0]).replace(" ", UNBREAKABLE), text)

@@ -9,21 +9,14 @@ from markupsafe import Markup
 from weasyprint import Attachment
 from weasyprint.document import Document
 
+from portal.clock import local
 from portal.documents.annex import draw_annex
 from portal.documents.assembly import assemble
 from portal.documents.content import DrawnRecord, FieldBox, Party, RecordContent, RecordKind
 from portal.documents.letters import composed, require_printable
 from portal.documents.typesetting import typeset
-from portal.documents.wording import (
-    TEST_MARK,
-    count_words,
-    date_words,
-    grouped_digest,
-    local,
-    number_text,
-    sentence_list,
-    time_words,
-)
+from portal.documents.wording import TEST_MARK, date_words, grouped_digest, sentence_list, time_words
+from portal.domain.phrases import count_words, record_number
 
 MANIFEST_NAME = "danh-sach.json"
 NAMED_AT_SIGNING = "người ký ghi tên tại phần chữ ký của biên bản này"
@@ -118,7 +111,7 @@ def _check(content: RecordContent) -> None:
 
 def _values(content: RecordContent, annex_pages: int) -> dict[str, object]:
     wording = WORDINGS[content.kind]
-    number = number_text(content.number, content.symbol)
+    number = record_number(content.number, content.symbol)
     held = {"time": time_words(content.held_at), "date": date_words(content.held_at)}
     return {
         "content": content,

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
+from portal.clock import local
 from portal.documents.assembly import assemble
 from portal.documents.cells import BOLD
 from portal.documents.content import Change, TrailContent, TrailEvent
 from portal.documents.letters import shown
 from portal.documents.tables import Column, DrawnPages, HeadLine, Sheets, draw_table
 from portal.documents.typesetting import typeset
-from portal.documents.wording import TEST_MARK, count_words, held_words, local, short_time
+from portal.documents.wording import TEST_MARK, short_time
+from portal.domain.phrases import count_words, held_words
 
 COLUMNS = (
     Column("Thời gian", 21, "center"),

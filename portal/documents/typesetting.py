@@ -13,7 +13,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
 from portal.documents.fonts import font_paths
-from portal.documents.wording import count_words
+from portal.domain.phrases import count_words
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 VARIANT = "pdf/a-3u"

@@ -46,6 +46,11 @@ class EventTag(StrEnum):
     LIST_EXPORTED = "list:exported"
 
 
+READING_TAGS = frozenset(
+    {EventTag.TRAIL_READ, EventTag.LIST_OPENED, EventTag.RECORD_DOWNLOADED, EventTag.LIST_EXPORTED}
+)
+"""Events that only tell who looked; a trail counts them and shows them on demand."""
+
 _REASON = frozenset({"reason", "note"})
 _NUMBER = frozenset({"number", "manifest_sha256"})
 

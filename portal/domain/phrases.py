@@ -1,11 +1,26 @@
-"""Phrases made of several labels: a verdict with its reason, the number of a record, a list's counts."""
+"""Phrases that pages, papers and messages share: verdicts with reasons, numbers of records, counts, times held."""
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
+from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.stages import Party
 from portal.domain.verdicts import PARTY_VERDICTS, Reason, RefusalReason, ReturnReason, Verdict
+
+ORIGIN_WORDS: dict[str, str] = {
+    "recorded": "đang ghi",
+    "proposed": "thôn đề xuất",
+    "verified": "công an xác minh",
+    "final": "đã cập nhật",
+}
+"""What each origin of a value is called behind the field's name."""
+
+
+def act_words(tag: str) -> str:
+    """The act of an event in words; the tag itself where this release does not know it."""
+    return label(EventTag(tag)) if tag in set(EventTag) else tag
 
 
 def reason_words(reason: str) -> str:
@@ -27,8 +42,22 @@ def verdict_words(verdict: str, reason: str = "", note: str = "") -> str:
 
 
 def record_number(number: int, symbol: str) -> str:
-    """`05/BB-TYT`: numbers below 10 have a leading zero (NĐ 30/2020, PL I)."""
+    """`05/BB-TYT`: numbers below 10 bear a leading zero, no blanks (NĐ 30/2020, PL I.II.3)."""
     return f"{number:02d}/{symbol}"
+
+
+def count_words(count: int) -> str:
+    """`1.234`: thousands with a full stop, as Vietnamese offices write."""
+    return f"{count:,}".replace(",", ".")
+
+
+def held_words(since: datetime, until: datetime) -> str:
+    """How long a party held a list: days and hours, or minutes where it was under an hour."""
+    minutes = max(0, int((until - since).total_seconds()) // 60)
+    days, rest = divmod(minutes, 24 * 60)
+    if days:
+        return f"{days} ngày {rest // 60} giờ" if rest // 60 else f"{days} ngày"
+    return f"{rest // 60} giờ {rest % 60} phút" if rest >= 60 else f"{rest} phút"
 
 
 def counts_by_verdict(party: Party, verdicts: Iterable[str]) -> tuple[tuple[str, int], ...]:

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, func, or_, se
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.domain.acts import READING_TAGS
+from portal.domain.events import READING_TAGS
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import HandoverStatus
 from portal.models import Batch, CorrectionList, Entry, EntryValue, Event, Handover, Membership, Unit, User, db

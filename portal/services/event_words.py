@@ -7,13 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from portal.clock import local
-from portal.domain.acts import FIELD_WORDS, ORIGIN_WORDS, act_words
 from portal.domain.events import EventTag
 from portal.domain.fields import Field
 from portal.domain.labels import label
 from portal.domain.masking import masked_number, masked_text
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
-from portal.domain.phrases import reason_words, record_number, verdict_words
+from portal.domain.phrases import ORIGIN_WORDS, act_words, reason_words, record_number, verdict_words
 from portal.domain.stages import Leg
 from portal.models import EntryValue
 from portal.queries.trail import EventRow, unit_names, values_by_id
@@ -123,7 +122,7 @@ def _value_change(value: EntryValue) -> ToldChange:
     kind = DIFFERENCE_LABELS[difference_kind(before, after)] if before and after else ""
     if value.field in _NUMBER_FIELDS:
         before, after = masked_number(before), masked_number(after)
-    return ToldChange(f"{FIELD_WORDS.get(value.field, value.field)} ({origin})", before, after, kind)
+    return ToldChange(f"{label(Field(value.field))} ({origin})", before, after, kind)
 
 
 def _list_changes(row: EventRow, units: dict[int, str]) -> list[ToldChange]:

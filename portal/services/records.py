@@ -9,7 +9,8 @@ from sqlalchemy import select
 from portal.clock import local, today
 from portal.documents.content import Party as PaperParty
 from portal.documents.content import RecordContent, RecordEntry
-from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.fields import IDENTITY_FIELDS
+from portal.domain.labels import label
 from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
 from portal.evidence.canonical import canonical_json, sha256_hex
@@ -21,12 +22,6 @@ BASIS = (
     "Căn cứ Quy trình “làm sạch” dữ liệu tiêm chủng COVID-19 kèm theo Công văn số 2262/BYT-CNTT "
     "ngày 04 tháng 5 năm 2022 của Bộ Y tế",
 )
-_FIELD_WORDS = {
-    Field.ID_NUMBER: "Số định danh",
-    Field.FULL_NAME: "Họ tên",
-    Field.BIRTH_DATE: "Ngày sinh",
-    Field.SEX: "Giới tính",
-}
 MANIFEST_VERSION = 1
 
 
@@ -270,8 +265,8 @@ def _after(entry: Entry, deciding: Party | None, kind: RecordKind) -> str:
     else:
         values = entry.proposed if deciding is Party.VILLAGE else entry.verified
     changed = [
-        f"{words}: {values[f.value]}"
-        for f, words in _FIELD_WORDS.items()
+        f"{label(f)}: {values[f.value]}"
+        for f in IDENTITY_FIELDS
         if values.get(f.value, "") and values[f.value] != entry.recorded.get(f.value, "")
     ]
     return "; ".join(changed)

@@ -7,7 +7,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import cast
 from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
@@ -19,7 +18,8 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+from portal.clock import local
+
 FONTS = (
     Path("/usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf"),
     Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf"),
@@ -48,7 +48,7 @@ class Appearance:
 
     def lines(self) -> list[str]:
         """The lines shown, composed (NFC)."""
-        at = self.time.astimezone(VIETNAM).isoformat(timespec="seconds")
+        at = local(self.time).isoformat(timespec="seconds")
         labelled = (
             ("Ký bởi", self.name),
             ("Chức vụ", self.position),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.algos import RSASSAPSSParams, SignedDigestAlgorithm
@@ -20,11 +19,11 @@ from cryptography.x509.oid import NameOID
 from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from portal.clock import local
 from portal.domain.errors import DomainError, InvalidInput, NotPermitted
 from portal.signatures.authority import SEAL_CERTIFICATE, SEAL_KEY
 
 DIGEST_NAME, DIGEST = "sha256", hashes.SHA256()
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class WrongPassphrase(InvalidInput):
@@ -151,4 +150,4 @@ def _pss_mechanism() -> SignedDigestAlgorithm:
 
 
 def _moment(at: datetime) -> str:
-    return f"{at.astimezone(VIETNAM):%H:%M ngày %d/%m/%Y}"
+    return f"{local(at):%H:%M ngày %d/%m/%Y}"

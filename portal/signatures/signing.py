@@ -11,8 +11,9 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, Pdf
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import BaseStampStyle
 
+from portal.clock import local
 from portal.domain.errors import StaleVersion
-from portal.signatures.appearance import VIETNAM, Appearance, stamp_style
+from portal.signatures.appearance import Appearance, stamp_style
 from portal.signatures.appending import AppendingWriter, run_to_end
 from portal.signatures.fields import GIVER, READABLE, RECEIVER, SEAL
 from portal.signatures.keys import DIGEST_NAME, SigningKey
@@ -29,7 +30,7 @@ class DatedSigner(PdfSigner):
 
     def __init__(self, now: datetime, *args: Any, **more: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **more)
-        self._now = now.astimezone(VIETNAM)
+        self._now = local(now)
 
     def init_signing_session(self, *args: Any, **more: Any) -> PdfSigningSession:  # noqa: ANN401
         """The usual session, at the given moment."""

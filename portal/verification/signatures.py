@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -12,11 +11,11 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, async_val
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from portal.clock import local
 from portal.signatures.appending import run_to_end
 from portal.verification.modifications import POLICY
 from portal.verification.verdicts import SignatureResult, Word
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 ALGORITHMS = {
     "rsassa_pss": "RSASSA-PSS",
     "rsassa_pkcs1v15": "RSA PKCS#1 v1.5",
@@ -70,7 +69,7 @@ def examine(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], now:
             signer=_text(names.get("common_name")),
             position=_text(names.get("title")),
             unit=_text(names.get("organization_name")),
-            time=at.astimezone(VIETNAM).isoformat(timespec="seconds") if at else "",
+            time=local(at).isoformat(timespec="seconds") if at else "",
             level=level(signature),
             algorithm=algorithm(signature),
             verdict=word,

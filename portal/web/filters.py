@@ -5,19 +5,22 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
 
 from portal.clock import local, now, today
+from portal.domain import identity_numbers
 from portal.domain.differences import differences
 from portal.domain.labels import label
+from portal.domain.masking import masked_number
 from portal.domain.names import difference_kind
+from portal.web.wording import phrase
+from portal.domain.phrases import count_words
 
 DASH = "–"
 
 
 def _(message: str, **values: object) -> str:
-    """Flask-Babel's gettext, with its type said."""
-    return str(gettext(message, **values))
+    """The phrase as plain text; the filters fill in numbers only, so nothing needs escaping."""
+    return str(phrase(message, **values))
 
 
 def moment(value: datetime | None) -> str:
@@ -37,9 +40,9 @@ def clock_time(value: datetime | None) -> str:
     return local(value).strftime("%H:%M") if value else DASH
 
 
-def grouped(value: float | None) -> str:
-    """`1.204`: thousands by full stops, as Vietnamese papers write them."""
-    return DASH if value is None else f"{value:,.0f}".replace(",", ".")
+def grouped(value: int | None) -> str:
+    """`1.204`: thousands by full stops; a dash where there is no count."""
+    return DASH if value is None else count_words(value)
 
 
 def days_from_today(value: datetime) -> int:
@@ -77,14 +80,12 @@ def is_past(value: datetime | None) -> bool:
 
 def masked(number: str) -> str:
     """`···423`: the last three letters only; a dash where there is no number."""
-    return f"···{number[-3:]}" if number else DASH
+    return masked_number(number) or DASH
 
 
 def grouped_number(number: str) -> str:
     """`015 185 001 243`: twelve digits in threes for the eye; anything else as it stands."""
-    if len(number) == 12 and number.isdecimal():
-        return " ".join(number[start : start + 3] for start in range(0, 12, 3))
-    return number or DASH
+    return identity_numbers.grouped_number(number) or DASH
 
 
 def words(member: Any) -> str:  # noqa: ANN401  a template may pass any enum member or plain text

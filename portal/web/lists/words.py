@@ -1,11 +1,7 @@
 """Short words that several screens of a list share."""
 
-from portal.domain.fields import Field
+from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.labels import label
 
-FIELD_WORDS: dict[Field, str] = {
-    Field.ID_NUMBER: "Số định danh",
-    Field.FULL_NAME: "Họ và tên",
-    Field.BIRTH_DATE: "Ngày sinh",
-    Field.SEX: "Giới tính",
-}
-"""The four identity items as a worker reads them."""
+FIELD_WORDS: dict[Field, str] = {field: label(field) for field in IDENTITY_FIELDS}
+"""The four identity items as a worker reads them, in the order of the form."""

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, request
 
-from portal.documents.wording import held_words
 from portal.domain.permissions import Permission
+from portal.domain.phrases import held_words
 from portal.services import trails
 from portal.services.trails import Trail
 from portal.web import htmx

@@ -80,7 +80,7 @@ def test_a_changed_value_is_told_from_what_to_what_without_its_whole_number(scen
     told = every_event(trails.list_trail(scene.actors["village_head"], travelled))
     fixed = next(event for event in told if event.title.startswith("Thôn kết luận: dòng 1"))
     assert [(change.subject, change.before, change.after) for change in fixed.changes] == [
-        ("Họ tên (thôn đề xuất)", "Vàng Thị Thử B", "Vàng Thị Mỷ"),
+        ("Họ và tên (thôn đề xuất)", "Vàng Thị Thử B", "Vàng Thị Mỷ"),
         ("Số định danh (thôn đề xuất)", "···001", "···777"),
     ]
     assert fixed.who == "Village Head, Cán bộ, To Cong Tac A"

@@ -1,8 +1,9 @@
 from portal.domain.identity_numbers import (
     PROVINCE_CODES,
     IdentityNumber,
+    grouped_number,
+    is_assigned_code,
     parse_identity_number,
-    place_of_registration,
 )
 
 
@@ -20,7 +21,12 @@ def test_anything_else_tells_nothing():
         assert parse_identity_number(text) is None
 
 
-def test_the_place_is_named_and_abroad_is_named_so():
-    assert place_of_registration("015") == "Yên Bái"
-    assert place_of_registration("184") == "nước ngoài"
-    assert place_of_registration("003") == place_of_registration("x") == ""
+def test_provinces_and_countries_are_assigned_and_gaps_are_not():
+    assert PROVINCE_CODES["015"] == "Yên Bái"
+    assert [is_assigned_code(code) for code in ("015", "184", "003")] == [True, True, False]
+
+
+def test_only_numbers_of_twelve_digits_are_grouped_and_faults_stay_as_they_are():
+    assert grouped_number("015090000123") == "015 090 000 123"
+    for text in ("15090000123", "01509000012A", "", "015 090 000 123", "０15090000123"):
+        assert grouped_number(text) == text
