@@ -1,8 +1,9 @@
 """Letters that the papers' font cannot print are found before anything is drawn, not dropped in silence."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass, replace
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from portal.documents.content import RecordContent
@@ -10,7 +11,6 @@ from portal.documents.fonts import known_letters
 from portal.domain.errors import InvalidInput
 
 Paper = TypeVar("Paper")
-EXAMPLES_KEPT = 3
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories that print nothing: a reader cannot see them, so they must not be signed."""
 ENTRY_LABELS = {
@@ -26,20 +26,11 @@ ENTRY_LABELS = {
     "note": "Ghi chú",
 }
 
+_entry_texts = attrgetter(*ENTRY_LABELS)
+
 
 class UnprintableText(InvalidInput):
     """A text holds a letter that the font lacks or that nobody can see."""
-
-
-def missing_letters(texts: Iterable[str]) -> dict[str, list[str]]:
-    """The letters that cannot be printed, each with up to three of the texts it occurs in."""
-    missing: dict[str, list[str]] = {}
-    for text in texts:
-        for letter in unprintable_in(text):
-            examples = missing.setdefault(letter, [])
-            if text not in examples and len(examples) < EXAMPLES_KEPT:
-                examples.append(text)
-    return missing
 
 
 def unprintable_in(text: str) -> list[str]:
@@ -110,18 +101,7 @@ def _all_texts(content: RecordContent) -> Iterator[str]:
     """All texts without their places: one set of letters is built from them, which is fast for 5,000 rows."""
     yield from (text for _, text in _record_texts(replace(content, entries=())))
     for entry in content.entries:
-        yield from (
-            entry.full_name,
-            entry.birth_date,
-            entry.sex,
-            entry.id_number,
-            entry.village,
-            entry.classes,
-            entry.before,
-            entry.after,
-            entry.verdict,
-            entry.note,
-        )
+        yield from _entry_texts(entry)
 
 
 def _record_texts(content: RecordContent) -> Iterator[tuple[str, str]]:

@@ -12,12 +12,6 @@ _rendering = Lock()
 """PDFium is one library for the process and not meant for several threads at once."""
 
 
-def page_count(pdf: bytes) -> int:
-    """The number of pages of a PDF."""
-    with _rendering, PdfDocument(pdf) as document:
-        return len(document)
-
-
 def page_sizes(pdf: bytes) -> tuple[tuple[int, int], ...]:
     """Width and height of every page in points, so that a browser can keep the place of pictures not loaded yet."""
     with _rendering, PdfDocument(pdf) as document:

@@ -60,7 +60,7 @@ def examine_birth_date(text: str, *, today: date) -> Examined:
 
 
 def _parts(value: str) -> tuple[int, int, int] | None:
-    """Year, month, day as written, month and day 0 for a year alone; None for a form that is not a full date."""
+    """Year, month, day as written, month and day -1 for a year alone; None for a form that is not a full date."""
     match = _DAY_MONTH_YEAR.fullmatch(value) or _EIGHT_DIGITS.fullmatch(value)
     if match:
         return int(match[3]), int(match[2]), int(match[1])

@@ -10,12 +10,6 @@ _CODE = re.compile("[0-9]{10}")
 _OLD_CARD = re.compile("[A-Z]{2}[1-5][0-9]{12}")
 
 
-def insurance_code(text: str) -> str:
-    """The 10-digit social-insurance code of a new or old card number; empty where the text is neither."""
-    value = _REMOVED.sub("", text).upper()
-    return value[-10:] if _CODE.fullmatch(value) or _OLD_CARD.fullmatch(value) else ""
-
-
 def examine_insurance_number(text: str) -> Examined:
     """The 10-digit code; an old card number is shortened and said so. Empty is fine."""
     value = _REMOVED.sub("", text).upper()

@@ -21,7 +21,6 @@ class ListFacts:
     decided: int
     returned: int
     village_known: bool
-    police_known: bool
     anything_applied: bool
     prepared: str
     is_giver: bool

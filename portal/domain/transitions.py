@@ -37,7 +37,7 @@ class Side(StrEnum):
 
 
 class Guard(StrEnum):
-    """A condition beyond state and right; `services.guards` computes each, `labels` says why it blocks."""
+    """A condition beyond state and right; `obstacles` decides each over facts and says why it blocks."""
 
     HAS_ENTRIES = "has_entries"
     VILLAGE_KNOWN = "village_known"

@@ -38,7 +38,3 @@ db = SQLAlchemy(model_class=Base)
 
 SerialId = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 PublicId = Annotated[UUID, mapped_column(primary_key=True, default=uuid4)]
-
-
-APPEND_ONLY_TABLES = ("event", "entry_value", "entry_verdict", "signature", "record_revision")
-"""Tables on which the application role may insert and select, never update or delete."""

@@ -1,4 +1,4 @@
-"""Whom to call at many units at once: the batched twin of `queries.parties.contact`."""
+"""Whom to call at units: the first signer of the day, else the unit's own phone."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

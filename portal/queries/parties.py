@@ -52,13 +52,5 @@ def signers(unit_id: int, on: date) -> Sequence[Membership]:
     return db.session.execute(query).scalars().all()
 
 
-def contact(unit_id: int, on: date) -> tuple[str, str]:
-    """Name and phone of the person to call at a unit: its first signer, else the unit's own phone."""
-    for membership in signers(unit_id, on):
-        return membership.user.full_name, membership.user.phone
-    unit = db.session.get_one(Unit, unit_id)
-    return unit.name, unit.phone
-
-
 def _exists_on(on: date) -> ColumnElement[bool]:
     return (Unit.valid_from <= on) & or_(Unit.valid_to.is_(None), Unit.valid_to >= on)

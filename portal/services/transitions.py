@@ -105,7 +105,6 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         decided=of_list.decided,
         returned=of_list.returned,
         village_known=of_list.village_unit_id is not None,
-        police_known=of_list.police_unit_id is not None,
         anything_applied=bool(applied),
         prepared=(prepared.leg or COMPLETION_DRAFT) if prepared else "",
         is_giver=giver,

@@ -3,7 +3,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from portal.documents.pictures import page_count, page_picture
+from portal.documents.pictures import page_picture, page_sizes
 from portal.documents.record import draw_record
 from portal.domain.errors import NotFound
 
@@ -16,7 +16,7 @@ def pdf() -> bytes:
 
 
 def test_pages_are_counted_from_the_bytes(pdf: bytes) -> None:
-    assert page_count(pdf) == draw_record(record(20)).pages
+    assert len(page_sizes(pdf)) == draw_record(record(20)).pages
 
 
 def test_each_page_has_a_picture_of_the_wanted_width_in_its_own_shape(pdf: bytes) -> None:
