@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHON
+# Two processes, a file's tests together: its database, scene and browser are made once.
+PARALLEL ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check bench long screenshots lock migration clean
@@ -20,7 +22,7 @@ run: install ## Install, load the demonstration if empty, serve on http://localh
 	@exec $(BIN)/portal serve --demo
 
 test: $(VENV)/.installed-test $(VENV)/.assets-test ## Install everything tests need, run every test (ARGS= for pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 check: $(VENV)/.installed-test ## Format, lint, types, layers, templates, migrations = models
 	$(BIN)/ruff format --check .
