@@ -1,8 +1,10 @@
 """The verdict on an uploaded record against this portal's own root; nothing of the upload is stored."""
 
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
 from portal.clock import now
+from portal.domain.errors import DomainError
 from portal.services.context import ground
 from portal.signatures.authority import ROOT_CERTIFICATE
 from portal.verification.roots import read_roots
@@ -10,12 +12,24 @@ from portal.verification.roots import read_roots
 if TYPE_CHECKING:
     from portal.verification.verdicts import Verdict
 
+AT_ONCE = 2
+"""Uploads that one web process has examined at a time; strangers may not take every thread of it."""
+_places = BoundedSemaphore(AT_ONCE)
+
+
+class TooManyAtOnce(DomainError):
+    """Others are having files examined just now (HTTP 429)."""
+
 
 def examine(data: bytes) -> "Verdict":
-    """The offline verdict on these bytes, with the internal CA as the only root."""
-    # The verifier's libraries take half a second to load; pages that never verify do without.
-    from portal.verification.files import verify_pdf
+    """The offline verdict on these bytes, with the internal CA as the only root. Raises TooManyAtOnce."""
+    from portal.verification.apart import verify_apart
 
     path = ground().settings.authority_folder / ROOT_CERTIFICATE
     roots = read_roots(path.read_bytes()) if path.exists() else []
-    return verify_pdf(data, roots, now=now())
+    if not _places.acquire(blocking=False):
+        raise TooManyAtOnce("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp.")
+    try:
+        return verify_apart(data, roots, now=now())
+    finally:
+        _places.release()

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from portal.clock import local
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
 from portal.verification.signatures import Examined
 from portal.verification.verdicts import Line, Word
 
-VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 PLACES = {SEAL: "Dấu của cổng", GIVER: "Bên giao", RECEIVER: "Bên nhận"}
 NOT_READ = "Chưa xét, vì tệp không còn nguyên vẹn."
 
@@ -72,7 +71,9 @@ def _signers(found: Findings) -> Line:
     signed = sum(1 for each in found.examined if each.result.field in (GIVER, RECEIVER))
     missing = f" Chưa đủ chữ ký ({signed}/{found.places})." if signed < found.places else ""
     trusted = all(each.result.verdict is Word.GENUINE for each in found.examined)
-    return Line("signers", trusted and not found.without_right, f"{people}.{missing} {reasons}".strip())
+    return Line(
+        "signers", trusted and not missing and not found.without_right, f"{people}.{missing} {reasons}".strip()
+    )
 
 
 def _time(found: Findings) -> Line:
@@ -92,7 +93,7 @@ def _clock(time: str) -> str:
 def _provable(found: Findings) -> Line:
     if not found.examined:
         return Line("provable", False, NOT_READ)
-    end = min(each.not_after for each in found.examined).astimezone(VIETNAM)
+    end = local(min(each.not_after for each in found.examined))
     ok = all(each.result.verdict is Word.GENUINE for each in found.examined)
     text = (
         f"Chứng minh được đến ngày {end:%d/%m/%Y}, khi chứng thư đầu tiên hết hạn. "

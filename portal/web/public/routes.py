@@ -48,13 +48,18 @@ def examine_upload() -> Response:
     if not data.startswith(PDF_START):
         return _refuse(_("Tệp không phải PDF. Hãy chọn tệp PDF gốc của biên bản."))
     verdict = examine(data)
+    complete = all(line.ok for line in verdict.lines)
     words = {
-        "genuine": _("Biên bản hợp lệ"),
+        "genuine": _("Biên bản hợp lệ") if complete else _("Chữ ký đúng, nhưng biên bản chưa đủ chữ ký"),
         "not_genuine": _("KHÔNG hợp lệ: tệp không còn là bản gốc"),
         "undecided": _("Chưa xác định được"),
     }
     return htmx.render(
-        "public/verify.html", verdict=verdict, verdict_words=words[verdict.verdict], filename=upload.filename
+        "public/verify.html",
+        verdict=verdict,
+        verdict_words=words[verdict.verdict],
+        complete=complete,
+        filename=upload.filename,
     )
 
 

@@ -31,7 +31,7 @@ def test_a_signed_record_is_found_genuine_and_a_changed_one_is_not(sent: Handove
     data = ground().store.get(sent.pdf_sha256)
     status, page = upload(visitor, data)
     assert status == 200
-    assert "Biên bản hợp lệ" in page
+    assert "Chữ ký đúng" in page
     changed = bytearray(data)
     changed[len(data) // 3] ^= 1
     assert "KHÔNG hợp lệ" in upload(visitor, bytes(changed))[1]
