@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from portal.clock import now, today
-from portal.domain.errors import InvalidInput, NotFound, NotPermitted
+from portal.domain.errors import InvalidInput, NotFound, NotPermitted, WrongStage
 from portal.domain.events import EventTag
 from portal.domain.passwords import check_password
 from portal.domain.permissions import Actor, Permission, Role, has_permission
@@ -14,8 +14,8 @@ from portal.domain.units import UnitKind
 from portal.models import Membership, Unit, User, db
 from portal.queries import accounts, units
 from portal.services import auditing
-from portal.services.passwords import hash_password, matches, one_time_password
-from portal.services.sign_in import end_other_sessions
+from portal.services.passwords import hash_password, one_time_password
+from portal.services.sign_in import end_other_sessions, prove
 from portal.services.unit_of_work import transaction
 
 USERNAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
@@ -78,10 +78,16 @@ def demonstration_choices() -> list[DemonstrationUnit]:
 
 
 def change_password(user_id: UUID, old: str, new: str, *, token: str | None = None) -> None:
-    """Replace the own password; every other session of the person ends. Raises InvalidInput with the field."""
+    """Replace the own password; every other session of the person ends.
+
+    Raises InvalidInput with the field, TooManyAttempts after guessing the old one.
+    """
     user = db.session.get_one(User, user_id)
-    if not matches(user.password_hash, old):
-        raise InvalidInput("Mật khẩu hiện tại chưa đúng.", fields={"old_password": "Mật khẩu hiện tại chưa đúng."})
+    try:
+        prove(user_id, old)
+    except InvalidInput as wrong:
+        message = "Mật khẩu hiện tại chưa đúng."
+        raise InvalidInput(message, fields={"old_password": message}) from wrong
     if new == old:
         raise InvalidInput(
             "Mật khẩu mới phải khác mật khẩu cũ.", fields={"password": "Chọn mật khẩu khác mật khẩu cũ."}
@@ -159,8 +165,13 @@ def set_disabled(administrator: Actor, user_id: UUID, *, disabled: bool) -> None
 
 
 def give_membership(administrator: Actor, user_id: UUID, appointment: Appointment) -> int:
-    """Give an account a place in a unit of the administrator's territory; returns the membership's id."""
+    """Give an account a place in a unit of the administrator's territory; returns the membership's id.
+
+    Never the own account: an administrator sees no citizen's data, so another one must appoint him.
+    """
     user = _account(administrator, user_id)
+    if user.id == administrator.user_id:
+        raise NotPermitted("Bạn không thể tự phân công cho mình. Hãy nhờ người quản trị khác.")
     unit = _unit(administrator, appointment.unit_id)
     with transaction():
         return _give(administrator, user, unit, appointment).id
@@ -175,6 +186,8 @@ def end_membership(administrator: Actor, membership_id: int) -> None:
     _unit(administrator, membership.unit_id)
     if membership.id == administrator.membership_id:
         raise NotPermitted("Bạn không thể kết thúc phân công đang dùng của chính mình.")
+    if membership.valid_to is not None and membership.valid_to < today():
+        raise WrongStage("Phân công này đã kết thúc từ trước; ngày kết thúc được giữ nguyên.")
     with transaction():
         membership.valid_to = today() - timedelta(days=1)
         auditing.record(

@@ -63,6 +63,18 @@ def sign_in(username: str, password: str, agent: str = "") -> SignedIn:
         return _open(user, agent)
 
 
+def prove(user_id: UUID, password: str) -> None:
+    """Have the person inside a session prove the own password again: an open browser alone is no proof (T17).
+
+    Raises InvalidInput (no field named) for a wrong one, TooManyAttempts while the account is slowed.
+    """
+    user = db.session.get_one(User, user_id)
+    _refuse_while_slowed(user)
+    if not matches(user.password_hash, password):
+        _count_failure(user_id)
+        raise InvalidInput("Mật khẩu đăng nhập chưa đúng. Hãy kiểm tra phím Caps Lock rồi nhập lại.")
+
+
 def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:
     """Open a session with one click. Raises NotPermitted unless this portal is a demonstration."""
     if not ground().settings.demo:

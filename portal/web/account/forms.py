@@ -25,8 +25,11 @@ class PasswordForm(PortalForm):
 
 
 class SigningKeyForm(PortalForm):
-    """Make the own signing key."""
+    """Make the own signing key; the password of the account proves who sits at the browser."""
 
+    password = PasswordField(
+        _l("Mật khẩu đăng nhập"), validators=[required(_l("Nhập mật khẩu đăng nhập.")), at_most(128)]
+    )
     passphrase = PasswordField(
         _l("Mật khẩu khóa ký"), validators=[required(_l("Nhập mật khẩu khóa ký.")), at_most(128)]
     )

@@ -74,7 +74,7 @@ def signing_key() -> Response:
     state = keys.key_state(actor)
     if not form.is_submitted():
         return htmx.render("account/signing_key.html", form=form, key_state=state, may_sign=actor.can_sign)
-    if form.validate():
+    if form.validate() and _is_proven(form):
         try:
             keys.enrol(actor, form.passphrase.data)
         except InvalidInput as refusal:
@@ -85,6 +85,16 @@ def signing_key() -> Response:
             )
             return htmx.redirect(local_path(request.args.get("next")) or url_for("account.show"))
     return htmx.render("account/signing_key.html", status=422, form=form, key_state=state, may_sign=actor.can_sign)
+
+
+def _is_proven(form: SigningKeyForm) -> bool:
+    """Whether the person typed the own password; a wrong one is told beside its field."""
+    try:
+        sign_in.prove(_account().user_id, form.password.data)
+    except InvalidInput as refusal:
+        form.password.errors = [refusal.message]
+        return False
+    return True
 
 
 @bp.post("/account/sessions/end")

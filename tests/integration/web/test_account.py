@@ -71,13 +71,16 @@ def test_the_error_summary_links_each_message_to_its_field(as_user: Callable[[st
         assert re.search(rf'id="{field}"[^>]*aria-invalid="true"|aria-invalid="true"[^>]*id="{field}"', page)
 
 
-def test_a_signer_makes_a_key_and_the_page_names_it(as_user: Callable[[str], Browser]) -> None:
+def test_a_signer_makes_a_key_and_the_page_names_it(portal: Portal, as_user: Callable[[str], Browser]) -> None:
+    change_user(portal, "police_head", password_hash=hash_password(PASSWORD))
     browser = as_user("police_head")
     browser.get("/account/signing-key")
-    wrong = browser.post("/account/signing-key", {"passphrase": "ngan", "passphrase_again": "ngan"})
+    wrong = browser.post(
+        "/account/signing-key", {"password": PASSWORD, "passphrase": "ngan", "passphrase_again": "ngan"}
+    )
     assert wrong.status_code == 422
     assert "ít nhất 8" in wrong.text
-    form = {"passphrase": "cau nho cua toi", "passphrase_again": "cau nho cua toi"}
+    form = {"password": PASSWORD, "passphrase": "cau nho cua toi", "passphrase_again": "cau nho cua toi"}
     assert browser.post("/account/signing-key", form).status_code == 303
     page = browser.get("/account").text
     assert "Đã tạo khóa ký số nội bộ" in page
