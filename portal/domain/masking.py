@@ -2,7 +2,7 @@
 
 import re
 
-_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d[ .]?){8,11}\d(?!\d)")
+_LONG_NUMBER = re.compile(r"(?<!\d)(?:\d[ .\u00a0]?){8,}\d(?!\d)")
 SHOWN_DIGITS = 3
 MARK = "···"
 
@@ -15,5 +15,8 @@ def masked_number(number: str) -> str:
 
 
 def masked_text(text: str) -> str:
-    """The text with every run of 9 to 12 digits (grouped by blanks or dots too) masked, for notes typed by people."""
+    """The text with every run of 9 digits or more (grouped by blanks or dots too) masked, for notes typed by people.
+
+    Longer than a number should be counts too: a number with a digit typed twice still tells it.
+    """
     return _LONG_NUMBER.sub(lambda found: masked_number(found.group()), text)

@@ -11,12 +11,13 @@ from portal.clock import now
 from portal.documents import pictures
 from portal.domain.errors import NotFound
 from portal.domain.events import EventTag
-from portal.domain.permissions import Actor
+from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.phrases import record_number
 from portal.models import Handover, RecordRevision, db
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.handovers import NOT_FOUND, load_handover
+from portal.services.reading import log_read
 from portal.services.unit_of_work import transaction
 from portal.signatures.authority import ROOT_CERTIFICATE
 from portal.verification.verdicts import Line, Word
@@ -50,13 +51,19 @@ def download(actor: Actor, handover_id: UUID) -> tuple[str, bytes]:
 
 
 def picture(actor: Actor, handover_id: UUID, page: int, digest: str) -> bytes:
-    """One page (from 1) of the record's revision with this SHA-256, as PNG. Raises NotFound."""
+    """One page (from 1) of the record's revision with this SHA-256, as PNG; oversight's look leaves its trace.
+
+    Raises NotFound.
+    """
     found = _drawn(actor, handover_id)
     known = db.session.execute(
         select(exists().where(RecordRevision.handover_id == found.id, RecordRevision.sha256 == digest))
     ).scalar_one()
     if not known:
         raise NotFound("Bản này của biên bản không còn, hãy tải lại trang để xem bản mới nhất.")
+    if reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY:
+        # The pages show whole numbers: oversight that asks for a picture alone is written down like any reader.
+        log_read(actor, EventTag.LIST_OPENED, found.correction_list)
     return _picture(str(ground().settings.files_folder), digest, page)
 
 

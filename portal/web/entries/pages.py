@@ -11,6 +11,7 @@ from flask import Response, url_for
 
 from portal.domain.errors import NotFound
 from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.masking import masked_text
 from portal.domain.permissions import Actor
 from portal.domain.phrases import verdict_words
 from portal.domain.stages import Party
@@ -148,7 +149,9 @@ def _masked(entry: Entry) -> dict[str, Any]:
         "sides": [
             (
                 party,
-                verdict_words(*(getattr(entry, f"{party}_{part}") for part in ("verdict", "reason", "note"))),
+                masked_text(
+                    verdict_words(*(getattr(entry, f"{party}_{part}") for part in ("verdict", "reason", "note")))
+                ),
                 [(FIELD_WORDS[one.field], hide(one.field, one.new)) for one in changes(entry.recorded, values)],
             )
             for party, values in sides

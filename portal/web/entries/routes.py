@@ -57,7 +57,9 @@ def correct(list_id: UUID, number: int) -> Response:
     """The village's conclusion; then the next person without one."""
     form = CorrectionForm()
     if request.form.get("use"):
-        form.use_suggestion(find_entry(current_actor(), list_id, number), request.form["use"])
+        # Only where the work is offered: elsewhere the page masks numbers, and a suggestion is one.
+        if offered_screen(current_actor(), load_list(current_actor(), list_id)) is SCREENS[Action.CORRECT]:
+            form.use_suggestion(find_entry(current_actor(), list_id, number), request.form["use"])
         return entry_page(list_id, number, form)
 
     def saved() -> Response:

@@ -22,6 +22,7 @@ from portal.web import htmx
 from portal.web.access import current_actor
 from portal.web.filters import grouped
 from portal.web.handovers.forms import SignForm
+from portal.web.lists.pages import note_reading
 
 if TYPE_CHECKING:
     from portal.models import CorrectionList, Handover
@@ -48,6 +49,9 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
     actor = current_actor()
     record = open_handover(actor, handover_id)
     of_list = load_list(actor, record.list_id)
+    if note_reading(actor, of_list):
+        record = open_handover(actor, handover_id)
+        of_list = load_list(actor, record.list_id)
     offered = offers(actor, of_list)
     act = _act(actor, record, offered)
     form = form or SignForm()
