@@ -35,6 +35,8 @@ def _configure(app: Flask, settings: Settings) -> None:
             "max_overflow": 2,
             "pool_pre_ping": True,
             "pool_timeout": 10,
+            # What was typed never stands in an error's words, and so in no log.
+            "hide_parameters": True,
             "connect_args": {"connect_timeout": 3},
         },
         MAX_CONTENT_LENGTH=settings.upload_bytes,

@@ -14,6 +14,8 @@ from portal.web.security import local_path
 _SECRET = ("password", "passphrase", "csrf_token")
 MARK = "kept"
 """Query parameter and hidden field that name the kept form."""
+_LONGEST_NUMBER = 17
+"""Digits of a kept form's number that the database's column can hold."""
 
 
 def keep_for_ended_session(token: str) -> None:
@@ -50,7 +52,7 @@ def answers_get(path: str) -> bool:
 def kept_fields(user_id: UUID) -> MultiDict[str, str] | None:
     """The kept form that the address asks for (`?kept=…`), if it belongs to this person and this page."""
     number = request.args.get(MARK, "")
-    if request.method != "GET" or not number.isdecimal():
+    if request.method != "GET" or not number.isdecimal() or len(number) > _LONGEST_NUMBER:
         return None
     kept = drafts.find(user_id, int(number))
     return as_form(kept.fields) if kept and kept.path == request.path else None
@@ -64,11 +66,15 @@ def as_form(fields: Mapping[str, list[str]]) -> MultiDict[str, str]:
 def drop_when_sent(user_id: UUID) -> None:
     """Forget a kept form once it has been sent again with success."""
     number = request.form.get(MARK, "")
-    if number.isdecimal() and len(number) < 18:
+    if number.isdecimal() and len(number) <= _LONGEST_NUMBER:
         drafts.drop(user_id, int(number))
 
 
 def page_behind_the_request() -> str:
     """The page from which a form or htmx call was sent, as a local path; the first page where unknown."""
-    current = urlsplit(request.headers.get("HX-Current-URL", ""))
-    return local_path(current.path) or (request.path if answers_get(request.path) else "/")
+    try:
+        current = urlsplit(request.headers.get("HX-Current-URL", "")).path
+    except ValueError:
+        # A forged header need not be an address at all.
+        current = ""
+    return local_path(current) or (request.path if answers_get(request.path) else "/")

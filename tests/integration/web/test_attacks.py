@@ -1,0 +1,196 @@
+"""What an attacker tried on the first release and must not get; each test failed on the code of its day."""
+
+import io
+import logging
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, update
+
+from portal.domain.permissions import Role
+from portal.domain.stages import Leg, Party
+from portal.models import Entry, Event, Handover, Membership, SigningKey, User, db
+from portal.services import public_verification
+from portal.services.context import ground
+from portal.services.passwords import hash_password
+from portal.verification import apart
+from tests.integration.scene import Scene, number_of
+from tests.integration.web.browser import Browser
+from tests.integration.web.conftest import Portal
+from tests.integration.web.visitor import Visitor
+
+PASSWORD = "ruong bac thang mua lua"
+WHOLE = number_of(1)
+
+
+@pytest.fixture(scope="module")
+def sent(scene: Scene) -> Handover:
+    """A record that the station has signed and sent to the village."""
+    record_id = scene.sign_over("station_head", scene.make_list(2), Leg.STATION_TO_VILLAGE)
+    db.session.expire_all()
+    return db.session.get_one(Handover, record_id)
+
+
+@pytest.fixture(scope="module")
+def taken(scene: Scene) -> UUID:
+    """A list that the police hold: the village has given it away."""
+    list_id = scene.make_list(2)
+    scene.bring_to(Party.POLICE, list_id)
+    return list_id
+
+
+def give_password(username: str) -> None:
+    """Let an account of the scene sign in with a password."""
+    db.session.execute(update(User).where(User.username == username).values(password_hash=hash_password(PASSWORD)))
+    db.session.commit()
+
+
+def upload(browser: Browser, data: bytes) -> str:
+    browser.get("/verify")
+    return browser.post("/verify", {"file": (io.BytesIO(data), "bien-ban.pdf")}).text
+
+
+def thicket(levels: int) -> bytes:
+    """A PDF of two kilobytes whose form fields double at every level."""
+    objects = [b"<</Type/Catalog/AcroForm<</Fields[2 0 R]>>>>"]
+    objects += [b"<</T(a)/Kids[%d 0 R %d 0 R]>>" % (at + 1, at + 1) for at in range(2, levels)] + [b"<</T(z)>>"]
+    pdf, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, start=1):
+        places.append(len(pdf))
+        pdf += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1) + b"".join(
+        b"%010d 00000 n \n" % at for at in places
+    )
+    trailer = b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, len(pdf))
+    return pdf + table + trailer
+
+
+# A8, an outsider -------------------------------------------------------------------------------------------------
+
+
+def test_a_small_pdf_that_never_ends_is_given_up_and_others_are_served(
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(apart, "WALL_SECONDS", 3)
+    page = upload(visitor, thicket(60))
+    assert "Chưa xác định được" in page
+    assert "cấu trúc bất thường" in page
+
+
+def test_strangers_do_not_take_every_thread_for_verification(visitor: Browser) -> None:
+    with public_verification._places, public_verification._places:
+        visitor.get("/verify")
+        answer = visitor.post("/verify", {"file": (io.BytesIO(thicket(3)), "bien-ban.pdf")})
+    assert answer.status_code == 429
+    assert "gửi lại tệp" in answer.text
+
+
+def test_odd_headers_and_numbers_are_no_fault(visitor: Browser, portal: Portal) -> None:
+    token = {"HX-Current-URL": "http://[", "HX-Request": "true"}
+    assert visitor.post("/lists/00000000-0000-0000-0000-000000000000/due", {}, headers=token).status_code < 500
+    signed_in = Visitor(portal.app, "station_head")
+    assert signed_in.get(f"/account/password?kept={'9' * 5000}").status_code < 500
+
+
+def test_a_record_that_only_one_side_signed_is_not_headed_as_a_valid_record(visitor: Browser, sent: Handover) -> None:
+    page = upload(visitor, ground().store.get(sent.pdf_sha256))
+    assert "Chưa đủ chữ ký (1/2)" in page
+    assert "Biên bản hợp lệ" not in page
+
+
+# A9, who took over a signed-in browser ----------------------------------------------------------------------------
+
+
+def test_a_stolen_session_cannot_make_itself_a_signing_key(portal: Portal, scene: Scene) -> None:
+    give_password("foreign_police_head")
+    thief = Visitor(portal.app, "foreign_police_head")
+    query = select(func.count(SigningKey.id)).join(Membership, SigningKey.membership_id == Membership.id)
+    query = query.join(User).where(User.username == "foreign_police_head")
+    before = db.session.execute(query).scalar_one()
+    thief.get("/account/signing-key")
+    chosen = {"passphrase": "khoa cua ke trom", "passphrase_again": "khoa cua ke trom"}
+    assert thief.post("/account/signing-key", chosen).status_code == 422
+    wrong = thief.post("/account/signing-key", {**chosen, "password": "doan mo mat khau"})
+    assert wrong.status_code == 422
+    assert "chưa đúng" in wrong.text
+    db.session.rollback()
+    assert db.session.execute(query).scalar_one() == before
+    assert thief.post("/account/signing-key", {**chosen, "password": PASSWORD}).status_code == 303
+
+
+def test_guessing_the_password_inside_a_session_is_slowed_too(portal: Portal, scene: Scene) -> None:
+    give_password("foreign_station_head")
+    thief = Visitor(portal.app, "foreign_station_head")
+    thief.get("/account/password")
+    form = {
+        "old_password": "doan mo mat khau",
+        "password": "mot cau moi that dai",
+        "password_again": "mot cau moi that dai",
+    }
+    for _ in range(6):
+        answer = thief.post("/account/password", form)
+    assert answer.status_code == 429
+
+
+# A1–A6, insiders --------------------------------------------------------------------------------------------------
+
+
+def test_who_gave_a_list_away_gets_no_whole_number_by_asking_for_the_suggestion(
+    portal: Portal, scene: Scene, taken: UUID
+) -> None:
+    suggested = number_of(77)
+    db.session.execute(update(Entry).where(Entry.list_id == taken).values(suggestions={"id_number": suggested}))
+    db.session.commit()
+    helper = Visitor(portal.app, "village_helper")
+    helper.get(f"/lists/{taken}/entries/1")
+    answer = helper.post(f"/lists/{taken}/entries/1/correction", {"use": "id_number"})
+    assert suggested not in answer.text
+
+
+def test_a_note_with_a_number_is_masked_for_readers(portal: Portal, scene: Scene, taken: UUID) -> None:
+    words = {"police_note": f"đúng là {WHOLE}", "police_verdict": "returned", "police_reason": "other"}
+    db.session.execute(update(Entry).where(Entry.list_id == taken, Entry.number == 2).values(**words))
+    db.session.commit()
+    for name in ("auditor", "supervisor", "coordinator", "village_helper"):
+        page = Visitor(portal.app, name).page(f"/lists/{taken}/entries/2")
+        assert WHOLE not in page, name
+        assert "đúng là ···" in page
+
+
+@pytest.mark.parametrize(("name", "place"), [("auditor", ""), ("supervisor", "/pages/1.png?v={digest}")])
+def test_oversights_look_at_a_record_is_written_down(
+    portal: Portal, scene: Scene, sent: Handover, name: str, place: str
+) -> None:
+    reads = select(func.count(Event.id)).join(User, Event.user_id == User.id)
+    reads = reads.where(Event.list_id == sent.list_id, User.username == name, Event.tag == "list:opened")
+    address = f"/handovers/{sent.id}{place.format(digest=sent.pdf_sha256)}"
+    assert Visitor(portal.app, name).get(address).status_code == 200
+    db.session.rollback()
+    assert db.session.execute(reads).scalar_one() == 1
+
+
+def test_an_administrator_does_not_appoint_himself_to_citizens_data(portal: Portal, scene: Scene) -> None:
+    who = scene.actors["administrator"]
+    browser = Visitor(portal.app, "administrator")
+    browser.get(f"/administration/accounts/{who.user_id}")
+    form = {"unit": scene.units["cong_an"].id, "role": Role.POLICE.value, "position": "Cán bộ"}
+    answer = browser.post(f"/administration/accounts/{who.user_id}/memberships", form)
+    assert answer.status_code == 403
+    held = select(func.count(Membership.id)).where(Membership.user_id == who.user_id)
+    db.session.rollback()
+    assert db.session.execute(held).scalar_one() == 1
+
+
+# What the portal leaves behind -------------------------------------------------------------------------------------
+
+
+def test_a_fault_leaves_no_value_in_the_log(portal: Portal, caplog: pytest.LogCaptureFixture) -> None:
+    from sqlalchemy.exc import IntegrityError
+
+    from portal.web import errors
+
+    orig = ValueError(f"DETAIL: Failing row contains ({WHOLE})")
+    with portal.app.test_request_context("/verify"), caplog.at_level(logging.INFO):
+        errors.fault(IntegrityError("INSERT INTO entry", {"recorded": WHOLE}, orig))
+    assert "IntegrityError" in caplog.text
+    assert WHOLE not in caplog.text
