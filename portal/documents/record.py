@@ -15,8 +15,8 @@ from portal.documents.assembly import assemble
 from portal.documents.content import DrawnRecord, FieldBox, Party, RecordContent, RecordKind
 from portal.documents.letters import composed, require_printable
 from portal.documents.typesetting import typeset
-from portal.documents.wording import TEST_MARK, date_words, grouped_digest, sentence_list, time_words
-from portal.domain.phrases import count_words, record_number
+from portal.documents.wording import TEST_MARK, date_words, sentence_list, time_words
+from portal.domain.phrases import count_words, grouped_digest, record_number
 
 MANIFEST_NAME = "danh-sach.json"
 NAMED_AT_SIGNING = "người ký ghi tên tại phần chữ ký của biên bản này"

@@ -1,4 +1,4 @@
-"""How dates, times and digests are written on papers (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
+"""How dates and times are written on papers (Nghị định 30/2020/NĐ-CP, Phụ lục I)."""
 
 from datetime import datetime
 
@@ -23,11 +23,6 @@ def time_words(moment: datetime) -> str:
 def short_time(moment: datetime) -> str:
     """`05/01/2026 14:05`, for tables."""
     return local(moment).strftime("%d/%m/%Y %H:%M")
-
-
-def grouped_digest(digest: str) -> str:
-    """A hexadecimal digest in groups of eight."""
-    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def sentence_list(lines: tuple[str, ...]) -> tuple[str, ...]:

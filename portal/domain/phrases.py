@@ -51,6 +51,11 @@ def count_words(count: int) -> str:
     return f"{count:,}".replace(",", ".")
 
 
+def grouped_digest(digest: str) -> str:
+    """A hexadecimal digest in groups of eight."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
+
+
 def held_words(since: datetime, until: datetime) -> str:
     """How long a party held a list: days and hours, or minutes where it was under an hour."""
     minutes = max(0, int((until - since).total_seconds()) // 60)

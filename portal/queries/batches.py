@@ -31,6 +31,11 @@ class BatchRow:
     due_at: datetime | None
     created_at: datetime
 
+    @property
+    def is_finished(self) -> bool:
+        """Whether every list of the batch has ended."""
+        return self.finished == self.lists
+
 
 @dataclass(frozen=True)
 class ParkedLine:

@@ -53,7 +53,7 @@ def _working_tabs(party: Party, stage: Stage, words: tuple[str, str, str, str]) 
     )
     empties = (
         "Không có danh sách nào đang chờ bạn ký nhận. Danh sách mới sẽ hiện ở đây ngay khi bên giao ký.",
-        "Đơn vị không giữ danh sách nào cần làm. Hãy xem tab đầu để nhận danh sách được giao.",
+        "Đơn vị không giữ danh sách nào cần làm. Hãy xem thẻ đầu để nhận danh sách được giao.",
         "Không có danh sách nào đang chờ bên kia ký nhận.",
         "Đơn vị chưa bàn giao danh sách nào.",
     )

@@ -12,8 +12,9 @@ from portal.domain.differences import differences
 from portal.domain.labels import label
 from portal.domain.masking import masked_number
 from portal.domain.names import difference_kind
-from portal.web.wording import phrase
 from portal.domain.phrases import count_words
+from portal.domain.stages import FINAL_STAGES
+from portal.web.wording import phrase
 
 DASH = "–"
 
@@ -78,6 +79,11 @@ def is_past(value: datetime | None) -> bool:
     return value is not None and value < now()
 
 
+def is_final(stage: str) -> bool:
+    """Whether a list at this stage has ended."""
+    return stage in FINAL_STAGES
+
+
 def masked(number: str) -> str:
     """`···423`: the last three letters only; a dash where there is no number."""
     return masked_number(number) or DASH
@@ -107,7 +113,7 @@ FILTERS = {
 
 
 def register(app: Flask) -> None:
-    """Give templates the filters and the test `past`."""
+    """Give templates the filters and the tests `past` and `final`."""
     app.jinja_env.filters.update(FILTERS)
-    app.jinja_env.tests["past"] = is_past
+    app.jinja_env.tests.update(past=is_past, final=is_final)
     app.jinja_env.globals.update(differences=differences, difference_kind=difference_kind)

@@ -1,6 +1,6 @@
 """What a posted form says about itself: its repeat-safe key, the version it was drawn from, its plain notes."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from wtforms import TextAreaField
 
@@ -8,11 +8,6 @@ from portal.web.forms import PortalForm
 
 _NEVER = -1
 """A version that no list or entry has: an unreadable one counts as outdated."""
-
-
-def new_key() -> str:
-    """A key for one form on a page; two forms never share one."""
-    return str(uuid4())
 
 
 def key_of(form: PortalForm) -> str:

@@ -13,10 +13,15 @@ from portal.web import drafts
 from portal.web.access import signed_in
 
 
+def new_key() -> str:
+    """A key for one form on a page; two forms never share one."""
+    return str(uuid4())
+
+
 class PortalForm(FlaskForm):  # type: ignore[misc]
     """A form of the portal. `key` makes a repeated POST harmless, `rev` is the version the page was drawn from."""
 
-    key = HiddenField(default=lambda: str(uuid4()))
+    key = HiddenField(default=new_key)
     rev = HiddenField()
     kept = HiddenField()
 

@@ -12,7 +12,7 @@ from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import verdict_words
 from portal.domain.verdicts import Verdict
-from portal.web.form_keys import new_key
+from portal.web.forms import new_key
 
 if TYPE_CHECKING:
     from portal.models import Entry

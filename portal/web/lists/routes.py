@@ -9,18 +9,20 @@ from flask_babel import gettext as _
 from portal.clock import now, today
 from portal.domain.labels import label
 from portal.domain.permissions import Permission
-from portal.domain.phrases import reason_words
+from portal.domain.phrases import grouped_digest, reason_words, record_number
 from portal.domain.stages import OPEN_STAGES, HandoverStatus, RecordKind, Stage
 from portal.queries import lists as queries
 from portal.queries.lists import ListFilter
 from portal.web import htmx
 from portal.web.access import current_actor, requires
-from portal.web.form_keys import new_key
+from portal.web.forms import new_key
 from portal.web.lists.pages import list_page
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 bp.app_template_global("new_key")(new_key)
 bp.app_template_filter("reason_words")(reason_words)
+bp.app_template_filter("grouped_digest")(grouped_digest)
+bp.app_template_filter("record_number")(record_number)
 
 
 @bp.app_template_filter("record_kind")

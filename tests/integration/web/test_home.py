@@ -1,8 +1,12 @@
 import re
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from portal.clock import local, now
 from portal.domain.stages import Leg, Party
+from portal.models import Batch, CorrectionList, db
 from tests.integration.scene import Scene
 from tests.integration.web.visitor import LONG_NUMBER, words_of
 
@@ -64,3 +68,17 @@ def test_a_search_that_finds_nothing_offers_to_drop_the_filter(lists, visit) -> 
 
 def test_an_administrator_has_no_inbox(visit) -> None:
     assert visit("administrator").get("/inbox").status_code == 403
+
+
+def test_a_list_that_has_ended_is_never_called_overdue(scene: Scene, lists, visit) -> None:
+    list_id = scene.make_list(2)
+    ended = update(CorrectionList).where(CorrectionList.id == list_id).returning(CorrectionList.batch_id)
+    long_ago = now() - timedelta(days=9)
+    batch_id = db.session.execute(ended.values(stage="closed", closed_at=long_ago, due_at=long_ago)).scalar_one()
+    db.session.execute(update(Batch).where(Batch.id == batch_id).values(due_at=long_ago))
+    db.session.commit()
+    clerk = visit("station_clerk")
+    for address in ("/inbox?tab=done", f"/lists/{list_id}", f"/batches/{batch_id}", "/batches"):
+        page = words_of(clerk.page(address))
+        assert f"{local(long_ago):%d/%m/%Y}" in page
+        assert "QUÁ HẠN" not in page

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from portal.documents.wording import date_words, grouped_digest, sentence_list, short_time, time_words
+from portal.documents.wording import date_words, sentence_list, short_time, time_words
 
 from .samples import VIETNAM
 
@@ -30,12 +30,6 @@ def test_times_are_told_in_vietnams_zone_also_across_midnight() -> None:
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
         date_words(datetime(2026, 1, 5, 8))  # noqa: DTZ001 - the very fault
-
-
-def test_a_digest_is_grouped_by_eight_without_losing_a_digit() -> None:
-    digest = "0123456789abcdef" * 4
-    assert grouped_digest(digest).replace(" ", "") == digest
-    assert {len(group) for group in grouped_digest(digest).split()} == {8}
 
 
 def test_each_basis_ends_with_a_semicolon_and_the_last_with_a_full_stop() -> None:

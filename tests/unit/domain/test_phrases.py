@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.domain.events import READING_TAGS, EventTag
-from portal.domain.phrases import act_words, count_words, held_words, record_number
+from portal.domain.phrases import act_words, count_words, grouped_digest, held_words, record_number
 
 OF_A_LIST_OR_BATCH = [
     tag
@@ -28,6 +28,12 @@ def test_an_act_of_a_later_release_is_shown_by_its_tag() -> None:
 )
 def test_numbers_below_ten_bear_a_leading_zero(number: int, words: str) -> None:
     assert record_number(number, "BB-TYT") == words
+
+
+def test_a_digest_is_grouped_by_eight_without_losing_a_digit() -> None:
+    digest = "0123456789abcdef" * 4
+    assert grouped_digest(digest).replace(" ", "") == digest
+    assert {len(group) for group in grouped_digest(digest).split()} == {8}
 
 
 def test_thousands_are_parted_by_a_full_stop() -> None:
