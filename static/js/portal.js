@@ -23,22 +23,7 @@
     }
   }
 
-  // «Đã lưu 10:42»: a form with data-autosave says beside itself how its last saving went.
-  function showState(form, state, text) {
-    const place = form.querySelector("[data-save-state]");
-    if (!place) return;
-    place.dataset.state = state;
-    place.textContent = text;
-  }
-
-  function formOf(event) {
-    const source = event.detail && event.detail.ctx && event.detail.ctx.sourceElement;
-    return source instanceof Element ? source.closest("form") : null;
-  }
-
-  function lost(event) {
-    const form = formOf(event);
-    if (form) showState(form, "failed", form.dataset.failed || "Chưa lưu được, nội dung vẫn giữ trên trang");
+  function lost() {
     if (notice()) notice().hidden = false;
     unlockForms();
   }
@@ -52,26 +37,9 @@
   // Coming back with the browser's own button must not meet a greyed form.
   window.addEventListener("pageshow", unlockForms);
 
-  document.addEventListener("htmx:before:request", (event) => {
-    const form = formOf(event);
-    if (form) showState(form, "sending", "Đang lưu…");
-  });
-
   document.addEventListener("htmx:after:request", (event) => {
-    const status = event.detail.ctx.response.status;
-    if (status >= 500) {
-      lost(event);
-      return;
-    }
-    if (notice()) notice().hidden = true;
-    const form = formOf(event);
-    if (!form) return;
-    if (status < 400) {
-      const clock = new Date().toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit" });
-      showState(form, "saved", "Đã lưu " + clock);
-    } else {
-      showState(form, "failed", "Chưa lưu, hãy xem thông báo");
-    }
+    if (event.detail.ctx.response.status >= 500) lost();
+    else if (notice()) notice().hidden = true;
   });
 
   document.addEventListener("htmx:error", lost);
@@ -79,9 +47,7 @@
   document.addEventListener("DOMContentLoaded", () => focusSummary(document));
 
   document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-copy], [data-print]") : null;
-    if (!button) return;
-    if (button.hasAttribute("data-print")) window.print();
-    else if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy);
+    const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
+    if (button && navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy);
   });
 })();
