@@ -1,12 +1,14 @@
-"""Shared form fields: trimmed text, passwords as typed, Vietnamese dates, closed choices."""
+"""Shared form fields: trimmed text, passwords as typed, Vietnamese days and hours, closed choices."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
+
+from portal.clock import VIETNAM
 
 
 class TextField(StringField):  # type: ignore[misc]
@@ -42,6 +44,31 @@ class DayField(DateField):  # type: ignore[misc]
         except ValueError:
             message = _("Ngày «%(text)s» không đọc được. Hãy ghi ngày/tháng/năm, ví dụ 27/3/2026.", text=valuelist[0])
             raise ValueError(message) from None
+
+
+class HourField(TextField):
+    """An hour typed as 17:00, 17h30, 8g or 9."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002  WTForms' own signature
+        """Refuse what no clock shows."""
+        if self.clock() is None:
+            raise StopValidation(_("Giờ «%(text)s» không đọc được. Hãy ghi dạng 17:00.", text=(self.data or "")[:20]))
+
+    def clock(self) -> time | None:
+        """The hour that was typed; None where it is none."""
+        hours, _colon, minutes = (self.data or "").replace("h", ":").replace("g", ":").partition(":")
+        minutes = minutes or "00"
+        if not (hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 and len(minutes) == 2):
+            return None
+        return time(int(hours), int(minutes)) if int(hours) < 24 and int(minutes) < 60 else None
+
+
+def moment_of(day: DayField, hour: HourField) -> datetime:
+    """The moment in Vietnamese time that two validated fields state."""
+    date_typed: date | None = day.data
+    clock = hour.clock()
+    assert date_typed is not None and clock is not None  # noqa: S101, PT018  the validators have read both
+    return datetime.combine(date_typed, clock, VIETNAM)
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]

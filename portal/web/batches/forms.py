@@ -1,6 +1,6 @@
 """Forms of the import: choosing a file, naming its columns, confirming with a due date."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,9 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import SelectChoice, ValidationError
 
-from portal.clock import VIETNAM, local, now
+from portal.clock import local, now
 from portal.spreadsheets.columns import COLUMN_BY_NAME
-from portal.web.fields import ChoiceField, DayField, TextField, at_most
+from portal.web.fields import ChoiceField, DayField, HourField, TextField, at_most, moment_of
 from portal.web.forms import PortalForm
 
 USUAL_DAYS = 14
@@ -36,7 +36,7 @@ class ConfirmForm(PortalForm):
     """Taking the rows: a due day with its hour, and a title if wanted."""
 
     due_day = DayField(_l("Hạn xử lý, ngày"))
-    due_hour = TextField(_l("Giờ"), validators=[at_most(5)])
+    due_hour = HourField(_l("Giờ"))
     title = TextField(_l("Tên đợt (không bắt buộc)"), validators=[at_most(200)])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
@@ -48,17 +48,9 @@ class ConfirmForm(PortalForm):
         if field.data is None and not field.errors:
             raise ValidationError(_("Chưa ghi hạn xử lý. Hãy ghi ngày/tháng/năm, ví dụ 27/3/2026."))
 
-    def validate_due_hour(self, field: TextField) -> None:
-        """The hour is written 17:00."""
-        if _hour(field.data or "") is None:
-            raise ValidationError(_("Giờ «%(text)s» không đọc được. Hãy ghi dạng 17:00.", text=field.data or ""))
-
     def due_at(self) -> datetime:
         """The due moment in Vietnamese time, of a form that has been validated."""
-        hour = _hour(self.due_hour.data or "")
-        day: date | None = self.due_day.data
-        assert hour is not None and day is not None  # noqa: S101, PT018  the validators have read both
-        return datetime.combine(day, hour, VIETNAM)
+        return moment_of(self.due_day, self.due_hour)
 
 
 class SheetForm(PortalForm):
@@ -87,11 +79,3 @@ def columns_form(headings: tuple[str, ...], known: dict[str, str]) -> ColumnsFor
     }
     made: ColumnsForm = type("WorkbookColumnsForm", (ColumnsForm,), fields)()
     return made
-
-
-def _hour(text: str) -> time | None:
-    hours, _colon, minutes = text.replace("h", ":").replace("g", ":").partition(":")
-    minutes = minutes or "00"
-    if not (hours.isdecimal() and minutes.isdecimal() and len(hours) <= 2 and len(minutes) == 2):
-        return None
-    return time(int(hours), int(minutes)) if int(hours) < 24 and int(minutes) < 60 else None

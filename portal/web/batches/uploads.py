@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response, request, url_for
+from flask import Response, request, url_for
 from flask import flash as leave_message
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,10 +21,9 @@ from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.batches.forms import ConfirmForm, SheetForm, columns_form
 from portal.web.batches.routes import bp
+from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.paging import SIZE, Page, page_number
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _needs_a_look(row: CheckedRow) -> bool:
@@ -100,10 +99,7 @@ def sheet(upload_id: UUID) -> Response:
 def faulty_workbook(upload_id: UUID) -> Response:
     """The same workbook back with the columns LỖI and CẦN LÀM GÌ."""
     name, data = imports.faulty_workbook(current_actor(), upload_id)
-    answer = make_response(data)
-    answer.mimetype = XLSX
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return download(name, data, WORKBOOK)
 
 
 def _page(seen: Upload, form: ConfirmForm, status: int = 200) -> Response:

@@ -8,15 +8,16 @@ from flask import Response, request, send_file
 from portal.domain.permissions import Permission
 from portal.services import papers
 from portal.web.access import current_actor, requires
+from portal.web.downloads import PDF, download
 from portal.web.handovers.blueprint import bp
 
 
 @bp.get("/handovers/<uuid:handover_id>/record.pdf")
 @requires(Permission.LIST_READ)
 def record_file(handover_id: UUID) -> Response:
-    """The newest file to keep; werkzeug writes the plain and the RFC 6266 name."""
+    """The newest file to keep."""
     name, data = papers.download(current_actor(), handover_id)
-    return send_file(BytesIO(data), mimetype="application/pdf", as_attachment=True, download_name=f"Biên bản {name}")
+    return download(f"Biên bản {name}", data, PDF)
 
 
 @bp.get("/handovers/<uuid:handover_id>/pages/<int:page>.png")

@@ -1,15 +1,12 @@
 """Forms on a list's page: its village, due date, end, and the platform's verification list."""
 
-from datetime import datetime, time
-from typing import Any
+from datetime import datetime
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField, ValidationError
+from wtforms import SelectField
 
-from portal.clock import VIETNAM
-from portal.web.fields import DayField, TextField, at_most, required
+from portal.web.fields import DayField, HourField, at_most, moment_of, required
 from portal.web.form_keys import NoteField
 from portal.web.forms import PortalForm
 
@@ -28,20 +25,11 @@ class DueForm(PortalForm):
     """A new due date: day and hour, Vietnamese time."""
 
     due_day = DayField(_l("Hạn mới: ngày"), validators=[required(_l("Nhập ngày của hạn mới."))])
-    due_hour = TextField(_l("Giờ"), default="17:00", validators=[required(_l("Nhập giờ, ví dụ 17:00."))])
-
-    def validate_due_hour(self, field: TextField) -> None:
-        """Hours and minutes as a clock shows them."""
-        try:
-            time.fromisoformat(field.data.rjust(5, "0"))
-        except ValueError:
-            raise ValidationError(_("Giờ «%(text)s» không đọc được. Ví dụ: 17:00.", text=field.data)) from None
+    due_hour = HourField(_l("Giờ"), default="17:00", validators=[required(_l("Nhập giờ, ví dụ 17:00."))])
 
     def moment(self) -> datetime:
         """The due moment of a validated form."""
-        clock = time.fromisoformat(self.due_hour.data.rjust(5, "0"))
-        day: Any = self.due_day.data
-        return datetime.combine(day, clock.replace(tzinfo=None), tzinfo=VIETNAM)
+        return moment_of(self.due_day, self.due_hour)
 
 
 class CancelForm(PortalForm):

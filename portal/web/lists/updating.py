@@ -1,9 +1,8 @@
 """The station's update of the platform: the import file out, its mark, the verification list in."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, send_file, url_for
+from flask import Response, url_for
 from flask import flash as leave_message
 from flask_babel import gettext as _
 
@@ -12,12 +11,11 @@ from portal.domain.permissions import Permission
 from portal.services import platform as services
 from portal.web import htmx
 from portal.web.access import current_actor, requires
+from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.lists.forms import DeedForm, VerificationListForm
 from portal.web.lists.pages import list_page
 from portal.web.lists.routes import bp
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.post("/<uuid:list_id>/import-file")
@@ -25,7 +23,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def import_file(list_id: UUID) -> Response:
     """The platform's import file of the import lane; making it is written down, hence a POST."""
     name, data = services.make_import_file(current_actor(), list_id)
-    return send_file(BytesIO(data), mimetype=WORKBOOK, as_attachment=True, download_name=name)
+    return download(name, data, WORKBOOK)
 
 
 @bp.post("/<uuid:list_id>/imported")

@@ -1,4 +1,4 @@
-"""progress pages."""
+"""Progress over a territory, and what keeps it waiting."""
 
 from portal.web.progress.routes import bp
 

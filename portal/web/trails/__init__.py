@@ -1,4 +1,4 @@
-"""trails pages."""
+"""Trails of lists and batches."""
 
 from portal.web.trails.routes import bp
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, request
+from flask import Blueprint, Response, request
 
 from portal.domain.permissions import Permission
 from portal.domain.phrases import held_words
@@ -10,6 +10,7 @@ from portal.services import trails
 from portal.services.trails import Trail
 from portal.web import htmx
 from portal.web.access import current_actor, requires
+from portal.web.downloads import PDF, download
 from portal.web.paging import SIZE, Page, page_number
 
 bp = Blueprint("trails", __name__)
@@ -34,14 +35,14 @@ def of_batch(batch_id: UUID) -> Response:
 @requires(Permission.TRAIL_READ)
 def paper_of_list(list_id: UUID) -> Response:
     """The trail of one list on paper."""
-    return _paper(*trails.trail_pdf(current_actor(), list_id))
+    return download(*trails.trail_pdf(current_actor(), list_id), PDF)
 
 
 @bp.get("/batches/<uuid:batch_id>/trail.pdf")
 @requires(Permission.TRAIL_READ)
 def paper_of_batch(batch_id: UUID) -> Response:
     """The trail of a batch on paper."""
-    return _paper(*trails.batch_trail_pdf(current_actor(), batch_id))
+    return download(*trails.batch_trail_pdf(current_actor(), batch_id), PDF)
 
 
 def _page(of: Trail) -> Response:
@@ -59,10 +60,3 @@ def _page(of: Trail) -> Response:
         newest_first=newest_first,
         here=request.path,
     )
-
-
-def _paper(name: str, pdf: bytes) -> Response:
-    answer = make_response(pdf)
-    answer.mimetype = "application/pdf"
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
