@@ -53,6 +53,7 @@ class World:
             "upload_id": [*self.uploads], "user_id": [*self.users], "account_id": [*self.users],
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "filename": [],
+            "name": [],
         }[argument]  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from playwright.sync_api import expect
+
 from portal.domain.stages import Party
 from tests.functional.conftest import Site
 from tests.functional.pages.work import ListPage
@@ -39,5 +41,6 @@ def test_nguoi_khong_lam_duoc_ket_thuc_voi_ly_do(site: Site, window: Callable[..
 
     supervisor = window("supervisor")
     supervisor.go("/progress")
-    for words in ("Nhóm 1", "Nhóm 2", "Nhóm 7"):
-        supervisor.see(words)
+    supervisor.press("Người không làm sạch được, theo nhóm")
+    for row in ("Không tìm thấy người này 1", "Đã đi khỏi địa phương 1", "Đã chết 1"):
+        expect(supervisor.tab.get_by_role("row", name=row)).to_be_visible()
