@@ -188,6 +188,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Permission.LIST_READ: "Xem danh sách",
         Permission.LIST_REMIND: "Nhắc việc",
         Permission.PROGRESS_READ: "Xem tiến độ",
+        Permission.RECORD_READ: "Xem tệp biên bản (có đủ số định danh)",
         Permission.TRAIL_READ: "Xem hồ sơ",
         Permission.UNIT_ADMINISTER: "Quản trị đơn vị",
         Permission.USER_ADMINISTER: "Quản trị tài khoản",

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     LIST_READ = "list:read"
     LIST_REMIND = "list:remind"
     PROGRESS_READ = "progress:read"
+    RECORD_READ = "record:read"
     TRAIL_READ = "trail:read"
     UNIT_ADMINISTER = "unit:administer"
     USER_ADMINISTER = "user:administer"
@@ -56,6 +57,7 @@ _OWN_WORK = {
     Permission.TRAIL_READ: Reach.OWN,
     Permission.HANDOVER_PREPARE: Reach.OWN,
     Permission.HANDOVER_SIGN: Reach.OWN,
+    Permission.RECORD_READ: Reach.OWN,
 }
 _OVERSIGHT = {
     Permission.ACCOUNT_OWN: Reach.OWN,
@@ -81,7 +83,8 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.LIST_REMIND: Reach.TERRITORY,
     },
     Role.SUPERVISOR: {**_OVERSIGHT, Permission.LIST_REMIND: Reach.TERRITORY},
-    Role.AUDITOR: _OVERSIGHT,
+    # A record's paper shows every number whole: of those who oversee, only the auditor has to judge papers.
+    Role.AUDITOR: {**_OVERSIGHT, Permission.RECORD_READ: Reach.TERRITORY},
     Role.ADMINISTRATOR: {
         Permission.ACCOUNT_OWN: Reach.OWN,
         Permission.UNIT_ADMINISTER: Reach.TERRITORY,

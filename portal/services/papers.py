@@ -11,9 +11,10 @@ from portal.clock import now
 from portal.documents import pictures
 from portal.domain.errors import NotFound
 from portal.domain.events import EventTag
-from portal.domain.permissions import Actor, Permission, Reach, reach_of
+from portal.domain.permissions import Actor, Permission, Reach, reach_of, require
 from portal.domain.phrases import record_number
 from portal.models import Handover, RecordRevision, db
+from portal.queries.scope import place_of
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.handovers import NOT_FOUND, load_handover
@@ -81,6 +82,7 @@ def verdict_on(found: Handover) -> PaperVerdict | None:
 
 def _drawn(actor: Actor, handover_id: UUID) -> Handover:
     found = load_handover(actor, handover_id)
+    require(actor, Permission.RECORD_READ, place_of(found.correction_list), Permission.LIST_READ)
     if not found.pdf_sha256:
         raise NotFound(NOT_FOUND)
     return found

@@ -13,7 +13,7 @@ from portal.web.handovers.blueprint import bp
 
 
 @bp.get("/handovers/<uuid:handover_id>/record.pdf")
-@requires(Permission.LIST_READ)
+@requires(Permission.RECORD_READ)
 def record_file(handover_id: UUID) -> Response:
     """The newest file to keep."""
     name, data = papers.download(current_actor(), handover_id)
@@ -21,7 +21,7 @@ def record_file(handover_id: UUID) -> Response:
 
 
 @bp.get("/handovers/<uuid:handover_id>/pages/<int:page>.png")
-@requires(Permission.LIST_READ)
+@requires(Permission.RECORD_READ)
 def page_picture(handover_id: UUID, page: int) -> Response:
     """A picture of one page, drawn from the bytes whose SHA-256 the address names."""
     data = papers.picture(current_actor(), handover_id, page, request.args.get("v", "")[:64])

@@ -10,11 +10,12 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from portal.clock import today
-from portal.domain.permissions import Actor
+from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.phrases import record_number
 from portal.domain.stages import HandoverStatus, RecordKind, Stage
 from portal.domain.transitions import Action
-from portal.queries import entries, handovers, lists
+from portal.queries import entries, handovers
+from portal.queries.contacts import contacts
 from portal.services import keys, papers
 from portal.services.handovers import is_current, open_handover
 from portal.services.transitions import Offer, load_list, offers
@@ -53,7 +54,7 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         record = open_handover(actor, handover_id)
         of_list = load_list(actor, record.list_id)
     offered = offers(actor, of_list)
-    act = _act(actor, record, offered)
+    act = _act(record, offered)
     form = form or SignForm()
     form.shown.data = record.pdf_sha256
     stale = _stale(actor, record, of_list)
@@ -70,12 +71,13 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         form=form,
         stale=stale,
         sizes=papers.page_sizes(record),
+        may_read_paper=has_permission(actor, Permission.RECORD_READ),
         verdict=papers.verdict_on(record),
         signer=handovers.named_signer(record),
         named_other=_named_other(actor, record),
         signing_key=keys.key_state(actor),
         answered=handovers.answered_by(actor, record),
-        contacts=lists.contacts(_units(record, of_list), today()),
+        contacts=contacts(_units(record, of_list), today()),
         may=frozenset(
             offer.transition.action.value for offer in offered if offer.enabled and _concerns(offer, record)
         ),
@@ -88,7 +90,7 @@ def _template(record: Handover, act: Act | None) -> str:
     return "handovers/incoming.html" if act else "handovers/receipt.html"
 
 
-def _act(_actor: Actor, record: Handover, offered: tuple[Offer, ...]) -> Act | None:
+def _act(record: Handover, offered: tuple[Offer, ...]) -> Act | None:
     wanted = _SIGNED_BY.get(HandoverStatus(record.status), ())
     for offer in offered:
         if offer.transition.action in wanted and _concerns(offer, record):

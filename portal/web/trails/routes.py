@@ -4,7 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
-from portal.domain.permissions import Permission
+from portal.domain.permissions import Permission, has_permission
 from portal.domain.phrases import held_words
 from portal.services import trails
 from portal.services.trails import Trail
@@ -59,4 +59,5 @@ def _page(of: Trail) -> Response:
         reads=reads,
         newest_first=newest_first,
         here=request.path,
+        may_read_paper=has_permission(current_actor(), Permission.RECORD_READ),
     )

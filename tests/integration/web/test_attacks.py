@@ -157,7 +157,7 @@ def test_a_note_with_a_number_is_masked_for_readers(portal: Portal, scene: Scene
         assert "đúng là ···" in page
 
 
-@pytest.mark.parametrize(("name", "place"), [("auditor", ""), ("supervisor", "/pages/1.png?v={digest}")])
+@pytest.mark.parametrize(("name", "place"), [("supervisor", ""), ("auditor", "/pages/1.png?v={digest}")])
 def test_oversights_look_at_a_record_is_written_down(
     portal: Portal, scene: Scene, sent: Handover, name: str, place: str
 ) -> None:
@@ -167,6 +167,18 @@ def test_oversights_look_at_a_record_is_written_down(
     assert Visitor(portal.app, name).get(address).status_code == 200
     db.session.rollback()
     assert db.session.execute(reads).scalar_one() == 1
+
+
+@pytest.mark.parametrize("name", ["coordinator", "supervisor"])
+def test_who_only_oversees_progress_gets_no_paper_with_whole_numbers(
+    portal: Portal, sent: Handover, name: str
+) -> None:
+    reader = Visitor(portal.app, name)
+    page = reader.page(f"/handovers/{sent.id}")
+    assert "record.pdf" not in page + reader.page(f"/lists/{sent.list_id}/trail")
+    assert ".png" not in page
+    for file in ("record.pdf", f"pages/1.png?v={sent.pdf_sha256}"):
+        assert reader.get(f"/handovers/{sent.id}/{file}").status_code == 403
 
 
 def test_an_administrator_does_not_appoint_himself_to_citizens_data(portal: Portal, scene: Scene) -> None:
