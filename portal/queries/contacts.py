@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models import Membership, Unit, User, db
+from portal.queries.accounts import in_force
 
 
 @dataclass(frozen=True)
@@ -23,27 +24,21 @@ NOBODY = Contact("", "", "")
 
 
 def contacts(unit_ids: Iterable[int | None], on: date) -> dict[int, Contact]:
-    """The contact of each unit on the day, in two selects: its first signer, else the unit's own phone."""
+    """The contact of each unit on the day, in one select: its first signer, else the unit's own phone."""
     wanted = {unit_id for unit_id in unit_ids if unit_id is not None}
     if not wanted:
         return {}
-    units = db.session.execute(select(Unit.id, Unit.name, Unit.phone).where(Unit.id.in_(wanted))).all()
-    signers = db.session.execute(
+    signer = (
         select(Membership.unit_id, User.full_name, User.phone)
         .join(User, Membership.user_id == User.id)
-        .where(
-            Membership.unit_id.in_(wanted),
-            Membership.can_sign,
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
-            User.disabled_at.is_(None),
-        )
+        .where(Membership.unit_id.in_(wanted), Membership.can_sign, in_force(on), User.disabled_at.is_(None))
         .ext(distinct_on(Membership.unit_id))
         .order_by(Membership.unit_id, Membership.id)
-    ).all()
-    people = {row.unit_id: (row.full_name, row.phone) for row in signers}
-    found = {}
-    for unit in units:
-        person, phone = people.get(unit.id, ("", ""))
-        found[unit.id] = Contact(unit.name, person, phone or unit.phone)
-    return found
+        .subquery()
+    )
+    query = (
+        select(Unit.id, Unit.name, signer.c.full_name, func.coalesce(func.nullif(signer.c.phone, ""), Unit.phone))
+        .outerjoin(signer, signer.c.unit_id == Unit.id)
+        .where(Unit.id.in_(wanted))
+    )
+    return {unit_id: Contact(name, person or "", phone) for unit_id, name, person, phone in db.session.execute(query)}

@@ -69,13 +69,13 @@ def find(actor: Actor, list_id: UUID, number: int) -> Entry | None:
 def part(party: Party, name: Part) -> ColumnElement[bool] | None:
     """The condition of a named part for the party that works on the list; None where it is everybody."""
     verdict = getattr(Entry, f"{party}_verdict")
-    settled = _settled(party)
+    is_settled = settled(party)
     hard = verdict.in_((Verdict.UNRESOLVED.value, Verdict.NOT_IN_DATABASE.value))
     returned = verdict == Verdict.RETURNED.value
     conditions: dict[Part, ColumnElement[bool] | None] = {
         Part.ALL: None,
-        Part.LEFT: ~settled,
-        Part.DONE: settled & ~hard & ~returned,
+        Part.LEFT: ~is_settled,
+        Part.DONE: is_settled & ~hard & ~returned,
         Part.HARD: hard,
         Part.RETURNED: returned,
         Part.IMPORT: _lane(Lane.IMPORT),
@@ -118,7 +118,7 @@ def lane_counts(actor: Actor, list_id: UUID) -> LaneCounts:
 
 def next_left(actor: Actor, list_id: UUID, party: Party, after: int = 0) -> int | None:
     """The number of the first person without a conclusion behind `after`, then from the start; None when all are."""
-    query = select(Entry.number).where(*_within(actor, list_id), ~_settled(party))
+    query = select(Entry.number).where(*_within(actor, list_id), ~settled(party))
     query = query.order_by((Entry.number <= after).asc(), Entry.number.asc()).limit(1)
     return db.session.execute(query).scalar_one_or_none()
 
@@ -154,7 +154,8 @@ def changed_by(entry: Entry) -> str:
     return db.session.execute(select(User.full_name).where(User.id == entry.changed_by)).scalar_one()
 
 
-def _settled(party: Party) -> ColumnElement[bool]:
+def settled(party: Party) -> ColumnElement[bool]:
+    """A condition on Entry: the party is done with it; at the station that means the entry has ended."""
     if party is Party.STATION:
         return Entry.outcome != ""
     verdict: ColumnElement[str] = getattr(Entry, f"{party}_verdict")

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.domain.permissions import Actor, Permission
-from portal.domain.stages import HandoverStatus
 from portal.models import CorrectionList, Handover, Membership, db
-from portal.queries.scope import visible_to
+from portal.queries.scope import known_records, visible_to
 
-_DRAFTS = (HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value)
 LONGEST_HISTORY = 100
 
 
@@ -23,8 +21,7 @@ def records_of(actor: Actor, list_id: UUID) -> Sequence[Handover]:
         .where(
             Handover.list_id == list_id,
             visible_to(actor, Permission.LIST_READ),
-            Handover.status != HandoverStatus.ABANDONED.value,
-            or_(Handover.status.not_in(_DRAFTS), Handover.giver_unit_id == actor.unit_id),
+            known_records(actor),
         )
         .options(
             contains_eager(Handover.correction_list),

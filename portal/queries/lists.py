@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import aliased
 
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import FINAL_STAGES, HandoverStatus, Stage
-from portal.models import Batch, CorrectionList, Handover, Membership, PlatformExchange, Unit, User, db
+from portal.models import Batch, CorrectionList, Handover, PlatformExchange, Unit, db
+from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
 
 SIZE = 50
@@ -51,10 +51,7 @@ class ListRow:
     decided: int
     due_at: datetime | None
     held_since: datetime
-    holder_unit_id: int
-    holder_name: str
-    holder_person: str = ""
-    holder_phone: str = ""
+    holder: Contact
 
 
 @dataclass(frozen=True)
@@ -75,27 +72,6 @@ def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, afte
     people = contacts({row.holder_unit_id for row in found}, on)
     rows = tuple(_row(row, people) for row in found[:SIZE])
     return ListPage(rows, _capped_count(conditions), rows[-1].id if len(found) > SIZE else None)
-
-
-def contacts(unit_ids: set[int], on: date) -> dict[int, tuple[str, str]]:
-    """Name and phone of the first signer of each unit on the day, in one query; units without one are left out."""
-    if not unit_ids:
-        return {}
-    query = (
-        select(Membership.unit_id, User.full_name, User.phone)
-        .join(User, Membership.user_id == User.id)
-        .where(
-            Membership.unit_id.in_(unit_ids),
-            Membership.can_sign,
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
-            User.disabled_at.is_(None),
-        )
-        .ext(distinct_on(Membership.unit_id))
-        .order_by(Membership.unit_id, Membership.id)
-    )
-    # Newest first, so that the oldest appointment of a unit is the one that stays.
-    return {row.unit_id: (row.full_name, row.phone) for row in db.session.execute(query)}
 
 
 def latest_exchange(actor: Actor, list_id: UUID, kind: str) -> PlatformExchange | None:
@@ -130,26 +106,20 @@ def awaited_receiver(actor: Actor, list_id: UUID) -> Unit | None:
 
 
 def _select() -> Any:  # noqa: ANN401  a select of named columns
-    holder = aliased(Unit)
-    return (
-        select(
-            CorrectionList.id,
-            CorrectionList.code,
-            CorrectionList.name,
-            CorrectionList.stage,
-            CorrectionList.pending_leg,
-            CorrectionList.round,
-            CorrectionList.entries,
-            CorrectionList.decided,
-            CorrectionList.due_at,
-            CorrectionList.held_since,
-            CorrectionList.holder_unit_id,
-            holder.name.label("holder_name"),
-            Batch.code.label("batch_code"),
-        )
-        .join(holder, CorrectionList.holder_unit_id == holder.id)
-        .join(Batch, CorrectionList.batch_id == Batch.id)
-    )
+    return select(
+        CorrectionList.id,
+        CorrectionList.code,
+        CorrectionList.name,
+        CorrectionList.stage,
+        CorrectionList.pending_leg,
+        CorrectionList.round,
+        CorrectionList.entries,
+        CorrectionList.decided,
+        CorrectionList.due_at,
+        CorrectionList.held_since,
+        CorrectionList.holder_unit_id,
+        Batch.code.label("batch_code"),
+    ).join(Batch, CorrectionList.batch_id == Batch.id)
 
 
 def _conditions(wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
@@ -166,7 +136,7 @@ def _conditions(wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
         text = wanted.village[:_SEARCH_LIMIT]
         found.append(or_(CorrectionList.name.icontains(text, autoescape=True), CorrectionList.code == text))
     if wanted.overdue:
-        found.append(and_(CorrectionList.due_at < at, CorrectionList.stage.not_in(_FINAL)))
+        found.append(is_overdue(at))
     return found
 
 
@@ -196,8 +166,7 @@ def _capped_count(conditions: Sequence[ColumnElement[bool]]) -> int | None:
     return count if count <= COUNTED_UP_TO else None
 
 
-def _row(row: Any, people: dict[int, tuple[str, str]]) -> ListRow:  # noqa: ANN401  a row of `_select`
-    person, phone = people.get(row.holder_unit_id, ("", ""))
+def _row(row: Any, people: dict[int, Contact]) -> ListRow:  # noqa: ANN401  a row of `_select`
     return ListRow(
         id=row.id,
         code=row.code,
@@ -210,8 +179,5 @@ def _row(row: Any, people: dict[int, tuple[str, str]]) -> ListRow:  # noqa: ANN4
         decided=row.decided,
         due_at=row.due_at,
         held_since=row.held_since,
-        holder_unit_id=row.holder_unit_id,
-        holder_name=row.holder_name,
-        holder_person=person,
-        holder_phone=phone,
+        holder=people.get(row.holder_unit_id, NOBODY),
     )

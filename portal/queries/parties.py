@@ -6,7 +6,9 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from portal.domain.units import UnitKind
 from portal.models import Membership, Unit, User, db
+from portal.queries.accounts import in_force
 
 
 def village_task_forces(station: Unit, on: date) -> Sequence[Unit]:
@@ -16,7 +18,7 @@ def village_task_forces(station: Unit, on: date) -> Sequence[Unit]:
         select(Unit)
         .join(village, Unit.serves_id == village.id)
         .where(
-            Unit.kind == "village_task_force",
+            Unit.kind == UnitKind.VILLAGE_TASK_FORCE.value,
             Unit.territory_path.startswith(station.territory_path, autoescape=True),
             _exists_on(on),
         )
@@ -29,7 +31,7 @@ def village_task_forces(station: Unit, on: date) -> Sequence[Unit]:
 def commune_police(station: Unit, on: date) -> Unit | None:
     """The police unit that serves the station's commune on the day."""
     query = select(Unit).where(
-        Unit.kind == "commune_police", Unit.territory_path == station.territory_path, _exists_on(on)
+        Unit.kind == UnitKind.COMMUNE_POLICE.value, Unit.territory_path == station.territory_path, _exists_on(on)
     )
     return db.session.execute(query.order_by(Unit.id).limit(1)).scalar_one_or_none()
 
@@ -42,8 +44,7 @@ def signers(unit_id: int, on: date) -> Sequence[Membership]:
         .where(
             Membership.unit_id == unit_id,
             Membership.can_sign,
-            Membership.valid_from <= on,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= on),
+            in_force(on),
             User.disabled_at.is_(None),
         )
         .options(joinedload(Membership.user), joinedload(Membership.unit))

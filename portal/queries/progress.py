@@ -9,12 +9,12 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, fun
 
 from portal.domain.permissions import Actor, Permission, is_within
 from portal.domain.stages import HOLDER, OPEN_STAGES, Party, Stage
+from portal.domain.units import TERRITORIES, UnitKind
 from portal.models import CorrectionList, Unit, db
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
 
 _OPEN = tuple(stage.value for stage in OPEN_STAGES)
-_TERRITORIES = ("province", "district", "commune", "village")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,11 @@ def territory(actor: Actor, unit_id: int | None) -> Territory | None:
     """The territory to look at: the actor's own, or one within it; None where it is not the actor's to see."""
     own = int(actor.territory_path.strip("/").rpartition("/")[2])
     found = db.session.get(Unit, unit_id if unit_id is not None else own)
-    if found is None or found.kind not in _TERRITORIES or not is_within(found.territory_path, actor.territory_path):
+    if (
+        found is None
+        or UnitKind(found.kind) not in TERRITORIES
+        or not is_within(found.territory_path, actor.territory_path)
+    ):
         return None
     return Territory(found.id, found.name, found.territory_path)
 

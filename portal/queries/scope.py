@@ -3,7 +3,8 @@
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from portal.domain.permissions import Actor, Permission, Place, Reach, reach_of
-from portal.models import Batch, CorrectionList
+from portal.domain.stages import HandoverStatus
+from portal.models import Batch, CorrectionList, Handover
 
 
 def visible_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
@@ -26,6 +27,14 @@ def visible_batches(actor: Actor) -> ColumnElement[bool]:
     if reach is Reach.TERRITORY:
         return Batch.territory_path.startswith(actor.territory_path, autoescape=True)
     return Batch.station_unit_id == actor.unit_id if reach is Reach.OWN else false()
+
+
+def known_records(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Handover, besides the right to its list: signed records, and the own unit's open drafts."""
+    return or_(
+        Handover.status.not_in((HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value)),
+        and_(Handover.status == HandoverStatus.PREPARED.value, Handover.giver_unit_id == actor.unit_id),
+    )
 
 
 def place_of(of_list: CorrectionList) -> Place:

@@ -34,6 +34,15 @@ class Bottleneck:
     reminded_at: datetime | None
 
 
+@dataclass(frozen=True)
+class ReasonGroup:
+    """One of the groups 1–7 with its reasons and their people."""
+
+    number: int
+    people: int
+    reasons: tuple[tuple[Reason, int], ...]
+
+
 def bottlenecks(actor: Actor, of: Territory, *, on: date, limit: int = 10) -> list[Bottleneck]:
     """The units that must act now, the one that has kept a list waiting longest first."""
     awaited = func.coalesce(Handover.receiver_unit_id, CorrectionList.holder_unit_id).label("unit_id")
@@ -93,6 +102,19 @@ def reasons(actor: Actor, of: Territory) -> list[tuple[int, Reason, int]]:
     return [(REASON_GROUP[reason], reason, counted.get(reason.value, 0)) for reason in Reason]
 
 
+def groups_of(found: Sequence[tuple[int, Reason, int]]) -> list[ReasonGroup]:
+    """The groups of the report form, each the sum of its reasons."""
+    numbers = sorted({number for number, _reason, _people in found})
+    return [
+        ReasonGroup(
+            number,
+            sum(people for group, _reason, people in found if group == number),
+            tuple((reason, people) for group, reason, people in found if group == number),
+        )
+        for number in numbers
+    ]
+
+
 def _names(list_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
     query = select(CorrectionList.id, CorrectionList.code, CorrectionList.name).where(CorrectionList.id.in_(list_ids))
     return {row.id: (row.code, row.name) for row in db.session.execute(query)}
@@ -105,25 +127,3 @@ def _reminded(list_ids: Sequence[UUID]) -> dict[UUID, datetime]:
         .group_by(Event.list_id)
     )
     return {row.list_id: row.at for row in db.session.execute(query)}
-
-
-@dataclass(frozen=True)
-class ReasonGroup:
-    """One of the groups 1–7 with its reasons and their people."""
-
-    number: int
-    people: int
-    reasons: tuple[tuple[Reason, int], ...]
-
-
-def groups_of(found: Sequence[tuple[int, Reason, int]]) -> list[ReasonGroup]:
-    """The groups of the report form, each the sum of its reasons."""
-    numbers = sorted({number for number, _reason, _people in found})
-    return [
-        ReasonGroup(
-            number,
-            sum(people for group, _reason, people in found if group == number),
-            tuple((reason, people) for group, reason, people in found if group == number),
-        )
-        for number in numbers
-    ]

@@ -12,11 +12,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.domain.events import READING_TAGS
 from portal.domain.permissions import Actor, Permission
-from portal.domain.stages import HandoverStatus
 from portal.models import Batch, CorrectionList, Entry, EntryValue, Event, Handover, Membership, Unit, User, db
-from portal.queries.scope import visible_batches, visible_to
-
-_DRAFTS = (HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value)
+from portal.queries.scope import known_records, visible_batches, visible_to
 
 
 @dataclass(frozen=True)
@@ -72,8 +69,7 @@ def records_of(actor: Actor, list_ids: Iterable[UUID]) -> Sequence[Handover]:
         select(Handover)
         .where(
             Handover.list_id.in_(list(list_ids)),
-            Handover.status != HandoverStatus.ABANDONED.value,
-            or_(Handover.status.not_in(_DRAFTS), Handover.giver_unit_id == actor.unit_id),
+            known_records(actor),
         )
         .options(
             joinedload(Handover.giver),

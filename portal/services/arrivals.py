@@ -6,6 +6,7 @@ from portal.domain.lanes import lane_of
 from portal.domain.stages import HOLDER, LEGS, Leg, Party, Stage
 from portal.domain.verdicts import Reason, Verdict
 from portal.models import CorrectionList, Entry, db
+from portal.queries.entries import settled
 
 _RETURNED = Verdict.RETURNED.value
 
@@ -36,10 +37,9 @@ def recount(of_list: CorrectionList) -> None:
         of_list.decided = of_list.returned = 0
         return
     verdict = getattr(Entry, f"{party}_verdict")
-    decided = Entry.outcome != "" if party is Party.STATION else verdict != ""
     of_list.decided, of_list.returned = db.session.execute(
         select(
-            func.count().filter(decided),
+            func.count().filter(settled(party)),
             func.count().filter(verdict == _RETURNED),
         ).where(Entry.list_id == of_list.id)
     ).one()

@@ -12,6 +12,7 @@ from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.stages import Stage
 from portal.queries import handovers, lists
+from portal.queries.contacts import contacts
 from portal.services.reading import log_read
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
@@ -48,7 +49,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         of_list=of_list,
         stage=Stage(of_list.stage),
         state=state_of(of_list),
-        contacts=lists.contacts(units, today()),
+        contacts=contacts(units, today()),
         receiver=receiver,
         deeds=deeds_of(of_list, offered, records),
         records=records,

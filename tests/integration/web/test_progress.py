@@ -176,4 +176,4 @@ def test_the_number_of_selects_does_not_grow_with_the_lists(scene: Scene, spread
     event.listen(db.engine, "before_cursor_execute", lambda *each: sent.append(each[2]))
     statistics.bottlenecks(actor, of, on=today())
     progress.progress(actor, of, now())
-    assert len(sent) == 6
+    assert len(sent) == 5
