@@ -98,6 +98,8 @@ def correct_mapping(actor: Actor, file_id: UUID, columns: dict[str, str], sheet:
 def faulty_workbook(actor: Actor, file_id: UUID) -> tuple[str, bytes]:
     """The same workbook back with the columns LỖI and CẦN LÀM GÌ; returns file name and bytes."""
     seen = see_upload(actor, file_id)
+    if seen.result.refused:
+        raise InvalidInput(seen.result.refused.message, code=seen.result.refused.code)
     path = ground().store.path(seen.file.sha256)
     with transaction():
         record(EventTag.LIST_EXPORTED, actor, kind="error_workbook")

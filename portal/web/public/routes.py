@@ -7,6 +7,7 @@ from portal.domain.phrases import record_number
 from portal.queries.public_records import by_code
 from portal.services import health
 from portal.services.public_verification import examine
+from portal.signatures.fields import SEAL
 from portal.web import htmx
 from portal.web.access import public
 
@@ -48,9 +49,16 @@ def examine_upload() -> Response:
     if not data.startswith(PDF_START):
         return _refuse(_("Tệp không phải PDF. Hãy chọn tệp PDF gốc của biên bản."))
     verdict = examine(data)
-    complete = all(line.ok for line in verdict.lines)
+    # A person's key may stand under any paper: only what the portal has sealed is headed as a record.
+    is_record = any(each.field == SEAL for each in verdict.signatures)
+    complete = is_record and all(line.ok for line in verdict.lines)
+    partly = (
+        _("Chữ ký đúng, nhưng biên bản chưa đủ chữ ký")
+        if is_record
+        else _("Chữ ký đúng, nhưng tệp không phải biên bản của cổng")
+    )
     words = {
-        "genuine": _("Biên bản hợp lệ") if complete else _("Chữ ký đúng, nhưng biên bản chưa đủ chữ ký"),
+        "genuine": _("Biên bản hợp lệ") if complete else partly,
         "not_genuine": _("KHÔNG hợp lệ: tệp không còn là bản gốc"),
         "undecided": _("Chưa xác định được"),
     }

@@ -5,6 +5,10 @@ import logging
 from uuid import UUID
 
 import pytest
+from pikepdf import Pdf
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko.sign.fields import SigSeedSubFilter
 from sqlalchemy import func, select, update
 
 from portal.domain.permissions import Role
@@ -13,8 +17,9 @@ from portal.models import Entry, Event, Handover, Membership, SigningKey, User, 
 from portal.services import public_verification
 from portal.services.context import ground
 from portal.services.passwords import hash_password
+from portal.signatures.keys import open_key
 from portal.verification import apart
-from tests.integration.scene import Scene, number_of
+from tests.integration.scene import PASSPHRASE, Scene, number_of
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import Portal
 from tests.integration.web.visitor import Visitor
@@ -95,6 +100,26 @@ def test_odd_headers_and_numbers_are_no_fault(visitor: Browser, portal: Portal) 
 def test_a_record_that_only_one_side_signed_is_not_headed_as_a_valid_record(visitor: Browser, sent: Handover) -> None:
     page = upload(visitor, ground().store.get(sent.pdf_sha256))
     assert "Chưa đủ chữ ký (1/2)" in page
+    assert "Biên bản hợp lệ" not in page
+
+
+def test_any_paper_signed_with_a_person_s_key_is_not_headed_as_a_record(
+    visitor: Browser, scene: Scene, sent: Handover
+) -> None:
+    stored = db.session.execute(select(SigningKey.p12).limit(1)).scalar_one()
+    own = Pdf.new()
+    own.add_blank_page()
+    plain = io.BytesIO()
+    own.save(plain)
+    signed = signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(plain.getvalue())),
+        signers.PdfSignatureMetadata(
+            field_name="Signature1", subfilter=SigSeedSubFilter.PADES, md_algorithm="sha256"
+        ),
+        signer=open_key(stored, PASSPHRASE).signer,
+    )
+    page = upload(visitor, signed.getvalue())
+    assert "không phải biên bản của cổng" in page
     assert "Biên bản hợp lệ" not in page
 
 
@@ -191,6 +216,16 @@ def test_an_administrator_does_not_appoint_himself_to_citizens_data(portal: Port
     held = select(func.count(Membership.id)).where(Membership.user_id == who.user_id)
     db.session.rollback()
     assert db.session.execute(held).scalar_one() == 1
+
+
+@pytest.mark.parametrize("name", ["..", "/", "<img src=x onerror=1>.xlsx", 'a"; filename="b.exe', "x" * 5000])
+def test_a_refused_file_has_no_workbook_of_faults_whatever_its_name(portal: Portal, name: str) -> None:
+    clerk = Visitor(portal.app, "station_clerk")
+    clerk.get("/batches/new")
+    answer = clerk.post("/batches/new", {"file": (io.BytesIO(b"PK\x03\x04" + name.encode()), name)})
+    place = answer.headers["Location"]
+    assert "<img src=x" not in clerk.page(place)
+    assert clerk.get(f"{place}/faults.xlsx").status_code == 422
 
 
 # What the portal leaves behind -------------------------------------------------------------------------------------
