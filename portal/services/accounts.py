@@ -12,11 +12,12 @@ from portal.domain.passwords import check_password
 from portal.domain.permissions import Actor, Permission, Role, has_permission
 from portal.domain.units import UnitKind
 from portal.models import Membership, Unit, User, db
-from portal.queries import accounts, units
+from portal.queries import accounts
 from portal.services import auditing
 from portal.services.passwords import hash_password, one_time_password
 from portal.services.sign_in import end_other_sessions, prove
 from portal.services.unit_of_work import transaction
+from portal.services.units import require_unit
 
 USERNAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-_")
 
@@ -105,7 +106,7 @@ def create_account(
 ) -> tuple[UUID, str]:
     """Create an account with one membership. Returns its id and the one-time password, which is stored nowhere."""
     _require_right(administrator)
-    unit = _unit(administrator, appointment.unit_id)
+    unit = require_unit(administrator, appointment.unit_id)
     password = one_time_password()
     with transaction():
         user = add_user(username=username, full_name=full_name, phone=phone, password=password, must_change=True)
@@ -172,7 +173,7 @@ def give_membership(administrator: Actor, user_id: UUID, appointment: Appointmen
     user = _account(administrator, user_id)
     if user.id == administrator.user_id:
         raise NotPermitted("Bạn không thể tự phân công cho mình. Hãy nhờ người quản trị khác.")
-    unit = _unit(administrator, appointment.unit_id)
+    unit = require_unit(administrator, appointment.unit_id)
     with transaction():
         return _give(administrator, user, unit, appointment).id
 
@@ -183,7 +184,7 @@ def end_membership(administrator: Actor, membership_id: int) -> None:
     membership = db.session.get(Membership, membership_id)
     if membership is None:
         raise NotFound("Không tìm thấy phân công này.")
-    _unit(administrator, membership.unit_id)
+    require_unit(administrator, membership.unit_id)
     if membership.id == administrator.membership_id:
         raise NotPermitted("Bạn không thể kết thúc phân công đang dùng của chính mình.")
     if membership.valid_to is not None and membership.valid_to < today():
@@ -262,10 +263,3 @@ def _account(administrator: Actor, user_id: UUID) -> User:
     if user is None:
         raise NotFound("Không tìm thấy tài khoản này trong địa bàn của bạn.")
     return user
-
-
-def _unit(administrator: Actor, unit_id: int) -> Unit:
-    unit = units.manageable_unit(administrator, unit_id)
-    if unit is None:
-        raise NotFound("Không tìm thấy đơn vị này trong địa bàn của bạn.")
-    return unit

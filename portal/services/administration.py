@@ -6,10 +6,12 @@ from uuid import UUID
 
 from portal.clock import today
 from portal.domain.errors import NotFound
-from portal.domain.permissions import Actor, Role
+from portal.domain.permissions import Actor
 from portal.domain.units import UnitKind
-from portal.models import Membership, Unit, User
+from portal.models import Unit, User
 from portal.queries import accounts, units
+from portal.services.memberships import HeldMembership, as_held
+from portal.services.units import require_unit
 
 NOT_FOUND = "Không tìm thấy nội dung này trong địa bàn của bạn."
 
@@ -32,21 +34,6 @@ class UnitRow:
 
 
 @dataclass(frozen=True)
-class MembershipRow:
-    """A place in a unit as an administrator sees it."""
-
-    id: int
-    unit_name: str
-    role: Role
-    position: str
-    can_sign: bool
-    appointment_document: str
-    valid_from: date
-    valid_to: date | None
-    holds_today: bool
-
-
-@dataclass(frozen=True)
 class AccountRow:
     """An account with its memberships."""
 
@@ -56,7 +43,7 @@ class AccountRow:
     phone: str
     disabled_at: datetime | None
     must_change_password: bool
-    memberships: list[MembershipRow]
+    memberships: list[HeldMembership]
 
 
 def unit_tree(administrator: Actor) -> list[UnitRow]:
@@ -66,10 +53,7 @@ def unit_tree(administrator: Actor) -> list[UnitRow]:
 
 def unit(administrator: Actor, unit_id: int) -> UnitRow:
     """One unit of the territory. Raises NotFound outside it."""
-    found = units.manageable_unit(administrator, unit_id)
-    if found is None:
-        raise NotFound(NOT_FOUND)
-    return _unit_row(found, 0)
+    return _unit_row(require_unit(administrator, unit_id), 0)
 
 
 def anchors(administrator: Actor) -> list[tuple[int, str]]:
@@ -110,6 +94,7 @@ def _unit_row(of: Unit, depth: int) -> UnitRow:
 
 
 def _account_row(user: User) -> AccountRow:
+    on = today()
     return AccountRow(
         id=user.id,
         username=user.username,
@@ -117,20 +102,5 @@ def _account_row(user: User) -> AccountRow:
         phone=user.phone,
         disabled_at=user.disabled_at,
         must_change_password=user.must_change_password,
-        memberships=[_membership_row(held) for held in user.memberships],
-    )
-
-
-def _membership_row(held: Membership) -> MembershipRow:
-    on = today()
-    return MembershipRow(
-        id=held.id,
-        unit_name=held.unit.name,
-        role=Role(held.role),
-        position=held.position,
-        can_sign=held.can_sign,
-        appointment_document=held.appointment_document,
-        valid_from=held.valid_from,
-        valid_to=held.valid_to,
-        holds_today=held.valid_from <= on and (held.valid_to is None or held.valid_to >= on),
+        memberships=[as_held(held, on) for held in user.memberships],
     )

@@ -2,10 +2,19 @@
 
 from datetime import datetime
 
+from cryptography.x509 import Certificate
+
 from portal.settings import Settings, prepare_home
-from portal.signatures.authority import ROOT_KEY, SEAL_KEY, Authority, create_authority, issue_seal
+from portal.signatures.authority import ROOT_CERTIFICATE, ROOT_KEY, SEAL_KEY, Authority, create_authority, issue_seal
+from portal.verification.roots import read_roots
 
 NAME = "Cổng Bàn giao"
+
+
+def trusted_roots(settings: Settings) -> list[Certificate]:
+    """The one root this portal trusts: its internal CA; none before it was made."""
+    path = settings.authority_folder / ROOT_CERTIFICATE
+    return read_roots(path.read_bytes()) if path.exists() else []
 
 
 def ensure_authority(settings: Settings, *, now: datetime) -> None:

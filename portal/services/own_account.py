@@ -1,15 +1,14 @@
 """What a person sees of the own account: facts, memberships, open sessions."""
 
-import hashlib
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from portal.clock import today
-from portal.domain.permissions import Role
 from portal.models import User, db
 from portal.queries import accounts
 from portal.services import sign_in
+from portal.services.memberships import HeldMembership, as_held
 from portal.services.unit_of_work import transaction
 
 _BROWSERS = (
@@ -23,20 +22,6 @@ _SYSTEMS = (
     ("Mac OS", "máy Mac"),
     ("Linux", "Linux"),
 )
-
-
-@dataclass(frozen=True)
-class HeldMembership:
-    """A place in a unit, past or present."""
-
-    unit_name: str
-    role: Role
-    position: str
-    can_sign: bool
-    appointment_document: str
-    valid_from: date
-    valid_to: date | None
-    holds_today: bool
 
 
 @dataclass(frozen=True)
@@ -62,32 +47,14 @@ class OwnAccount:
 
 def overview(user_id: UUID, token: str) -> OwnAccount:
     """The person's facts, memberships (newest first) and sessions that are still open."""
-    user = db.session.get_one(User, user_id)
+    user, on = db.session.get_one(User, user_id), today()
     return OwnAccount(
         username=user.username,
         full_name=user.full_name,
         phone=user.phone,
-        memberships=held_memberships(user_id),
-        sessions=_sessions(user_id, hashlib.sha256(token.encode()).hexdigest()),
+        memberships=[as_held(held, on) for held in accounts.all_memberships_of(user_id)],
+        sessions=_sessions(user_id, sign_in.hash_of(token)),
     )
-
-
-def held_memberships(user_id: UUID) -> list[HeldMembership]:
-    """Every membership the person ever had, newest first."""
-    on = today()
-    return [
-        HeldMembership(
-            unit_name=held.unit.name,
-            role=Role(held.role),
-            position=held.position,
-            can_sign=held.can_sign,
-            appointment_document=held.appointment_document,
-            valid_from=held.valid_from,
-            valid_to=held.valid_to,
-            holds_today=held.valid_from <= on and (held.valid_to is None or held.valid_to >= on),
-        )
-        for held in accounts.all_memberships_of(user_id)
-    ]
 
 
 def end_other_sessions(user_id: UUID, token: str) -> int:

@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
 from sqlalchemy import exists, select
 
-from portal.clock import now
 from portal.documents import pictures
 from portal.domain.errors import NotFound
 from portal.domain.events import EventTag
@@ -19,8 +17,8 @@ from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.handovers import NOT_FOUND, load_handover
 from portal.services.reading import log_read
+from portal.services.record_verdicts import verified
 from portal.services.unit_of_work import transaction
-from portal.signatures.authority import ROOT_CERTIFICATE
 from portal.verification.verdicts import Line, Word
 
 PICTURE_WIDTH = 1100
@@ -77,7 +75,8 @@ def verdict_on(found: Handover) -> PaperVerdict | None:
     """What the verifier says of the newest revision, trusting the internal CA alone; None before a signature."""
     if not found.signatures or not found.pdf_sha256:
         return None
-    return _verdict(str(ground().settings.files_folder), found.pdf_sha256)
+    told = verified(found.pdf_sha256)
+    return PaperVerdict(told.verdict, told.lines)
 
 
 def _drawn(actor: Actor, handover_id: UUID) -> Handover:
@@ -99,16 +98,3 @@ def _picture(_store: str, digest: str, page: int) -> bytes:
 @lru_cache(maxsize=256)
 def _sizes(_store: str, digest: str) -> tuple[tuple[int, int], ...]:
     return pictures.page_sizes(ground().store.get(digest))
-
-
-@lru_cache(maxsize=256)
-def _verdict(_store: str, digest: str) -> PaperVerdict:
-    from portal.verification.files import verify_pdf
-
-    told = verify_pdf(ground().store.get(digest), _roots(), now=now())
-    return PaperVerdict(told.verdict, told.lines)
-
-
-def _roots() -> list[Certificate]:
-    path = ground().settings.authority_folder / ROOT_CERTIFICATE
-    return load_pem_x509_certificates(path.read_bytes()) if path.exists() else []

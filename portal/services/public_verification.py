@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 from portal.clock import now
 from portal.domain.errors import DomainError
+from portal.services.authority import trusted_roots
 from portal.services.context import ground
-from portal.signatures.authority import ROOT_CERTIFICATE
-from portal.verification.roots import read_roots
 
 if TYPE_CHECKING:
     from portal.verification.verdicts import Verdict
@@ -25,8 +24,7 @@ def examine(data: bytes) -> "Verdict":
     """The offline verdict on these bytes, with the internal CA as the only root. Raises TooManyAtOnce."""
     from portal.verification.apart import verify_apart
 
-    path = ground().settings.authority_folder / ROOT_CERTIFICATE
-    roots = read_roots(path.read_bytes()) if path.exists() else []
+    roots = trusted_roots(ground().settings)
     if not _places.acquire(blocking=False):
         raise TooManyAtOnce("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp.")
     try:

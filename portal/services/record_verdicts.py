@@ -4,12 +4,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
 
-from cryptography.x509 import Certificate, load_pem_x509_certificates
-
 from portal.clock import now
 from portal.models import Handover
+from portal.services.authority import trusted_roots
 from portal.services.context import ground
-from portal.signatures.authority import ROOT_CERTIFICATE
 from portal.storage import StoredFileDamaged, StoredFileMissing
 from portal.verification import verdicts
 
@@ -28,46 +26,45 @@ class RecordVerdict:
 NOT_LOOKED_AT = RecordVerdict("", "Mở hồ sơ của danh sách để kiểm tra")
 NOT_SIGNED = RecordVerdict("", "Chưa ký")
 
-_known: OrderedDict[str, RecordVerdict] = OrderedDict()
+_known: OrderedDict[str, verdicts.Verdict] = OrderedDict()
 _lock = Lock()
 
 
-def verdict_of(found: Handover, *, at_most_known: bool = False) -> RecordVerdict:
-    """The verdict on the newest stored revision, trusting the internal CA alone.
+def verified(digest: str) -> verdicts.Verdict:
+    """The verdict on the stored file of this name, trusting the internal CA alone; found once per process.
 
-    `at_most_known` answers NOT_LOOKED_AT rather than spend the time of a verification (some 0.3 s).
+    The store is write-once and named by content, so it holds as long as the process. Raises StoredFileMissing or
+    StoredFileDamaged.
     """
-    if not found.signatures or not found.pdf_sha256:
-        return NOT_SIGNED
-    known = _known.get(found.pdf_sha256)
+    known = _known.get(digest)
     if known is not None:
         return known
-    if at_most_known:
-        return NOT_LOOKED_AT
-    told = _verify(found.pdf_sha256, len(found.signatures), 2 if found.receiver_unit_id else 1)
+    from portal.verification.files import verify_pdf  # pyHanko is loaded by whoever looks at a record
+
+    told = verify_pdf(ground().store.get(digest), trusted_roots(ground().settings), now=now())
     with _lock:
-        _known[found.pdf_sha256] = told
+        _known[digest] = told
         while len(_known) > KEPT:
             _known.popitem(last=False)
     return told
 
 
-def _verify(digest: str, signed: int, wanted: int) -> RecordVerdict:
-    from portal.verification.files import verify_pdf  # pyHanko is loaded by whoever looks at a record
+def verdict_of(found: Handover, *, at_most_known: bool = False) -> RecordVerdict:
+    """The verdict on the newest stored revision in one sentence.
 
+    `at_most_known` answers NOT_LOOKED_AT rather than spend the time of a verification (some 0.3 s).
+    """
+    if not found.signatures or not found.pdf_sha256:
+        return NOT_SIGNED
+    if at_most_known and found.pdf_sha256 not in _known:
+        return NOT_LOOKED_AT
     try:
-        data = ground().store.get(digest)
+        told = verified(found.pdf_sha256)
     except StoredFileMissing:
         return RecordVerdict(verdicts.Word.UNDECIDED, "Không thấy tệp trong kho")
     except StoredFileDamaged:
         return RecordVerdict(verdicts.Word.NOT_GENUINE, "Tệp trong kho đã bị thay đổi")
-    verdict = verify_pdf(data, _roots(), now=now())
-    return RecordVerdict(verdict.verdict, _words(verdict, signed, wanted))
-
-
-def _roots() -> list[Certificate]:
-    path = ground().settings.authority_folder / ROOT_CERTIFICATE
-    return load_pem_x509_certificates(path.read_bytes()) if path.exists() else []
+    return RecordVerdict(told.verdict, _words(told, len(found.signatures), 2 if found.receiver_unit_id else 1))
 
 
 def _words(verdict: verdicts.Verdict, signed: int, wanted: int) -> str:

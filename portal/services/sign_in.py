@@ -88,7 +88,7 @@ def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:
 
 def resume(token: str) -> SignedIn | None:
     """The person of a living session, or None once it is ended, idle too long, too old or the account is disabled."""
-    found = accounts.session_with_holder(_hash(token), today())
+    found = accounts.session_with_holder(hash_of(token), today())
     if found is None:
         return None
     session, user, held = found
@@ -122,7 +122,7 @@ def sign_out(token: str) -> None:
 
 def end_other_sessions(user_id: UUID, but_token: str | None = None) -> int:
     """End the person's other sessions inside the running transaction; returns how many."""
-    kept = _hash(but_token) if but_token else ""
+    kept = hash_of(but_token) if but_token else ""
     ended = db.session.execute(
         update(SignInSession)
         .where(
@@ -141,7 +141,7 @@ def switch_membership(signed_in: SignedIn, membership_id: int) -> None:
     if membership_id not in {membership.id for membership in accounts.memberships_of(signed_in.user_id, today())}:
         raise NotFound("Bạn không có phân công này, hoặc phân công đã hết hiệu lực.")
     with transaction():
-        session = db.session.get_one(SignInSession, _hash(signed_in.token))
+        session = db.session.get_one(SignInSession, hash_of(signed_in.token))
         session.membership_id = membership_id
 
 
@@ -208,7 +208,7 @@ def _is_alive(session: SignInSession, actor: Actor | None, moment: datetime) -> 
 def _open(user: User, agent: str) -> SignedIn:
     token, moment = secrets.token_urlsafe(32), now()
     session = SignInSession(
-        token_hash=_hash(token),
+        token_hash=hash_of(token),
         user_id=user.id,
         created_at=moment,
         seen_at=moment,
@@ -251,8 +251,9 @@ def _wait_words(seconds: float) -> str:
 
 
 def _find(token: str) -> SignInSession | None:
-    return db.session.get(SignInSession, _hash(token))
+    return db.session.get(SignInSession, hash_of(token))
 
 
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What the table keeps of a session's token: its SHA-256."""
     return hashlib.sha256(token.encode()).hexdigest()

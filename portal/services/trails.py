@@ -208,16 +208,18 @@ def facts_of(of: Trail) -> tuple[tuple[str, str], ...]:
             ("Danh sách", f"{each.code} – {each.name}"),
             ("Số người", str(each.entries)),
             ("Vòng", str(each.round)),
-            ("Tình trạng", label(Leg(each.pending_leg) if each.pending_leg else Stage(each.stage))),
+            (
+                "Tình trạng",
+                f"{label(Leg(each.pending_leg))}, chờ ký nhận" if each.pending_leg else label(Stage(each.stage)),
+            ),
             ("Đang giữ", each.holder.name),
             ("Hạn xử lý", f"{local(each.due_at):%H:%M %d/%m/%Y}" if each.due_at else "chưa đặt"),
         ]
-        if each.pending_leg:
-            facts[-3] = ("Tình trạng", f"{facts[-3][1]}, chờ ký nhận")
-    facts += [
-        ("Lượt xem", f"{of.reads} lượt xem và tải (không liệt kê)"),
-    ]
-    return tuple(facts)
+    return (*facts, ("Lượt xem", f"{of.reads} lượt xem và tải (không liệt kê)"))
+
+
+def _standing(each: CorrectionList) -> str:
+    return f"{label(Leg(each.pending_leg))}, chờ ký nhận" if each.pending_leg else label(Stage(each.stage))
 
 
 def _step(route: ToldRoute, stay: Stay, *, several: bool) -> RouteStep:

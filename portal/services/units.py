@@ -6,7 +6,7 @@ from datetime import date
 from portal.clock import today
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted
 from portal.domain.events import EventTag
-from portal.domain.permissions import Actor, Permission, has_permission, is_within
+from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.units import SERVES, TERRITORIES, UnitKind
 from portal.models import Unit, db
 from portal.queries import units
@@ -30,7 +30,7 @@ def create_unit(
 ) -> int:
     """Create a unit and return its id. `anchor_id`: the territory it lies in, or for an office the one it serves."""
     _require_right(administrator)
-    anchor = _manageable(administrator, anchor_id) if anchor_id is not None else None
+    anchor = require_unit(administrator, anchor_id) if anchor_id is not None else None
     if anchor is None:
         raise NotPermitted("Đơn vị mới phải thuộc địa bàn của bạn. Hãy chọn địa bàn cấp trên.")
     with transaction():
@@ -66,7 +66,7 @@ def add_unit(*, code: str, kind: UnitKind, details: UnitDetails, anchor: Unit | 
 def change_unit(administrator: Actor, unit_id: int, details: UnitDetails, *, valid_to: date | None) -> None:
     """Change a unit's names and phone, or end it on a day. Its place in the tree stays (successions change that)."""
     _require_right(administrator)
-    unit = _manageable(administrator, unit_id)
+    unit = require_unit(administrator, unit_id)
     _check_details(details)
     if valid_to is not None and valid_to < unit.valid_from:
         raise InvalidInput(
@@ -87,9 +87,10 @@ def _require_right(administrator: Actor) -> None:
         raise NotPermitted("Chỉ người quản trị mới sửa được đơn vị.")
 
 
-def _manageable(administrator: Actor, unit_id: int) -> Unit:
+def require_unit(administrator: Actor, unit_id: int) -> Unit:
+    """The unit if it lies in the administrator's territory. Raises NotFound."""
     unit = units.manageable_unit(administrator, unit_id)
-    if unit is None or not is_within(unit.territory_path, administrator.territory_path):
+    if unit is None:
         raise NotFound("Không tìm thấy đơn vị này trong địa bàn của bạn.")
     return unit
 

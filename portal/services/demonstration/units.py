@@ -112,7 +112,7 @@ def _former_tree() -> None:
     _succeeds(district, living, "level_removed")
     for code, kind, name, successor in _FORMER_COMMUNES:
         former = _former(kind, code, name, district)
-        _succeeds(former, _alive(successor), "merge")
+        _succeeds(former, by_code(successor), "merge")
         station = _former(UnitKind.HEALTH_STATION, f"YB-TYT-{code}", f"Trạm Y tế {name[0].lower()}{name[1:]}", former)
         short = next(commune.short for commune in COMMUNES if commune.code == successor)
         _succeeds(station, unit_of("tyt", short), "merge")
@@ -134,11 +134,6 @@ def _former(kind: UnitKind, code: str, name: str, anchor: Unit | None) -> Unit:
         unit.abbreviation = "TYT"
     db.session.flush()
     return unit
-
-
-def _alive(code: str) -> Unit | None:
-    """The living unit of a code: `by_code` gives the newest."""
-    return by_code(code)
 
 
 def _succeeds(former: Unit, living: Unit | None, kind: str) -> None:

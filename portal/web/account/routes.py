@@ -115,7 +115,7 @@ def switch_membership() -> Response:
     form = SwitchForm()
     held = accounts.memberships_today(account.user_id)
     form.membership.choices = [
-        (one.id, f"{one.unit.name} – {one.position} ({words_of_role(one.role)})") for one in held
+        (one.id, f"{one.unit.name} – {one.position} ({words(Role(one.role))})") for one in held
     ]
     if not form.is_submitted():
         form.membership.data = actor.membership_id
@@ -135,8 +135,3 @@ def kept_form(draft_id: int) -> Response:
         raise NotFound(_("Không còn biểu mẫu nào được giữ ở đây; có thể bạn đã gửi lại rồi."))
     back = local_path(request.args.get("next")) or "/"
     return htmx.render("account/kept_form.html", kept=kept, back=back)
-
-
-def words_of_role(role: str) -> str:
-    """The Vietnamese word for a stored role."""
-    return words(Role(role))

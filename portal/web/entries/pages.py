@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -13,7 +12,6 @@ from portal.domain.errors import NotFound
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.masking import masked_text
 from portal.domain.permissions import Actor
-from portal.domain.phrases import verdict_words
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
@@ -23,7 +21,7 @@ from portal.web import htmx
 from portal.web.access import current_actor
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
 from portal.web.filters import masked
-from portal.web.lists.grid import changes, grid_row
+from portal.web.lists.grid import changes, grid_row, said_by
 from portal.web.lists.pages import note_reading
 from portal.web.lists.words import FIELD_WORDS
 
@@ -124,7 +122,7 @@ def conflict_of(entry: Entry, form: ConclusionForm) -> list[Conflict]:
         for field in IDENTITY_FIELDS
         if field.value in form and (form[field.value].data or "") != now.get(field.value, "")
     ]
-    said = verdict_words(*(getattr(entry, f"{form.party}_{part}") for part in ("verdict", "reason", "note")))
+    said = said_by(form.party, entry)
     typed = next((words for value, words in form.verdict.choices or [] if value == form.verdict.data), "")
     return [*found, Conflict("Kết luận", said, typed)]
 
@@ -133,26 +131,26 @@ def came_back(entry: Entry) -> str:
     """Why the party after sent this person back; empty where nobody did."""
     for party, reader in ((Party.POLICE, "Công an"), (Party.STATION, "Trạm Y tế")):
         if getattr(entry, f"{party}_verdict") == Verdict.RETURNED.value:
-            words = verdict_words(*(getattr(entry, f"{party}_{part}") for part in ("verdict", "reason", "note")))
-            return f"{reader}: {words}"
+            return f"{reader}: {said_by(party, entry)}"
     return ""
 
 
+def _hidden(field: Field, text: str) -> str:
+    return masked(text) if field is Field.ID_NUMBER else text
+
+
 def _masked(entry: Entry) -> dict[str, Any]:
-    hide: Callable[[Field, str], str] = lambda field, text: masked(text) if field is Field.ID_NUMBER else text  # noqa: E731
     sides = ((Party.VILLAGE, entry.proposed), (Party.POLICE, entry.verified), (Party.STATION, entry.final))
     return {
         "recorded": [
-            (FIELD_WORDS[field], hide(field, entry.recorded.get(field.value, ""))) for field in IDENTITY_FIELDS
+            (FIELD_WORDS[field], _hidden(field, entry.recorded.get(field.value, ""))) for field in IDENTITY_FIELDS
         ],
         "classes": entry.classes,
         "sides": [
             (
                 party,
-                masked_text(
-                    verdict_words(*(getattr(entry, f"{party}_{part}") for part in ("verdict", "reason", "note")))
-                ),
-                [(FIELD_WORDS[one.field], hide(one.field, one.new)) for one in changes(entry.recorded, values)],
+                masked_text(said_by(party, entry)),
+                [(FIELD_WORDS[one.field], _hidden(one.field, one.new)) for one in changes(entry.recorded, values)],
             )
             for party, values in sides
         ],

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import verdict_words
+from portal.domain.stages import Party
 from portal.domain.verdicts import Verdict
 from portal.web.forms import new_key
 
@@ -76,12 +77,17 @@ def grid_row(entry: Entry) -> GridRow:
         findings=tuple(finding["message"] for finding in entry.findings if finding.get("severity") != "note"),
         proposed=changes(entry.recorded, entry.proposed),
         verified=changes(base, entry.verified),
-        village_said=verdict_words(entry.village_verdict, entry.village_reason, entry.village_note),
+        village_said=said_by(Party.VILLAGE, entry),
         verdict=entry.police_verdict,
-        police_said=verdict_words(entry.police_verdict, entry.police_reason, entry.police_note),
+        police_said=said_by(Party.POLICE, entry),
         may_accept=entry.village_verdict == Verdict.UNRESOLVED.value,
         came_back=_came_back(entry),
     )
+
+
+def said_by(party: Party, entry: Entry) -> str:
+    """What the party concluded of the person, with reason and note; empty where nothing."""
+    return verdict_words(*(getattr(entry, f"{party}_{part}") for part in ("verdict", "reason", "note")))
 
 
 def changes(old: dict[str, str], new: dict[str, str]) -> tuple[Change, ...]:
@@ -95,6 +101,4 @@ def changes(old: dict[str, str], new: dict[str, str]) -> tuple[Change, ...]:
 
 def _came_back(entry: Entry) -> str:
     """Why the station sent the person back in the round before; empty in a first round."""
-    if entry.station_verdict != Verdict.RETURNED.value:
-        return ""
-    return verdict_words(entry.station_verdict, entry.station_reason, entry.station_note)
+    return said_by(Party.STATION, entry) if entry.station_verdict == Verdict.RETURNED.value else ""

@@ -13,7 +13,7 @@ from portal.clock import local, today
 from portal.domain.fields import Field
 from portal.domain.lanes import changed_fields
 from portal.domain.permissions import Actor
-from portal.domain.phrases import reason_words, verdict_words
+from portal.domain.phrases import reason_words
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.queries import entries as people
@@ -23,7 +23,7 @@ from portal.queries.parties import village_task_forces
 from portal.services.transitions import Offer
 from portal.web.filters import masked
 from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm
-from portal.web.lists.grid import grid_rows, grid_words
+from portal.web.lists.grid import grid_rows, grid_words, said_by
 from portal.web.lists.words import FIELD_WORDS
 from portal.web.paging import Page, page_number
 
@@ -232,7 +232,7 @@ def edit_card(entry: Entry) -> EditCard:
         full_name=recorded.get("full_name", ""),
         birth_date=recorded.get("birth_date", ""),
         tail=masked(recorded.get("id_number", "")),
-        state=verdict_words(entry.station_verdict, entry.station_reason, entry.station_note),
+        state=said_by(Party.STATION, entry),
         edits=edits,
     )
 
@@ -259,9 +259,8 @@ def _state(entry: Entry, party: Party | None) -> str:
         return str(_("Kết thúc: %(why)s", why=reason_words(entry.outcome)))
     order = (party,) if party else (Party.STATION, Party.POLICE, Party.VILLAGE)
     for one in order:
-        said = getattr(entry, f"{one}_verdict")
-        if said:
-            return verdict_words(said, getattr(entry, f"{one}_reason"), getattr(entry, f"{one}_note"))
+        if said := said_by(one, entry):
+            return said
     return ""
 
 
