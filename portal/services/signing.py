@@ -1,7 +1,11 @@
 """The acts that a signature makes: send, return, countersign, refuse, complete; and the recall that needs none."""
 
+from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
+
+from sqlalchemy import func, select
 
 from portal.clock import local, now
 from portal.domain.errors import InvalidInput, NotPermitted, StaleVersion
@@ -10,7 +14,7 @@ from portal.domain.permissions import Actor
 from portal.domain.phrases import record_number
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action
-from portal.models import Handover, Membership, Signature, db
+from portal.models import Event, Handover, Membership, Signature, SigningKey, db
 from portal.queries.accounts import active_key_of
 from portal.services.arrivals import arrive
 from portal.services.auditing import record
@@ -23,11 +27,17 @@ from portal.services.handovers import (
     require_status,
 )
 from portal.services.record_drafts import abandon_refusals
+from portal.services.sign_in import TooManyAttempts
 from portal.services.transitions import move, permit
-from portal.services.unit_of_work import once
+from portal.services.unit_of_work import once, transaction
 from portal.signatures.keys import SigningKey as OpenKey
-from portal.signatures.keys import open_key
+from portal.signatures.keys import WrongPassphrase, open_key
 from portal.signatures.signing import Appearance, sign
+
+MOST_GUESSES = 5
+"""Wrong passphrases within `GUESSES_COUNT_FOR` before a key stays closed."""
+GUESSES_COUNT_FOR = timedelta(minutes=15)
+WRONG_PASSPHRASE = "wrong_passphrase"
 
 _ACTION = {
     RecordKind.HANDOVER: Action.SEND,
@@ -55,7 +65,7 @@ def sign_prepared(actor: Actor, handover_id: UUID, passphrase: str, *, shown: st
             _send(actor, draft, opened)
         return {"list": str(draft.list_id)}
 
-    return UUID(once(actor.user_id, key, f"sign:{handover_id}", act)["list"])
+    return UUID(_once_with_key(actor, key, f"sign:{handover_id}", act)["list"])
 
 
 def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, key: str = "") -> UUID:
@@ -77,7 +87,7 @@ def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str,
         _record(EventTag.HANDOVER_COUNTERSIGNED, actor, sent, before, after)
         return {"list": str(sent.list_id)}
 
-    return UUID(once(actor.user_id, key, f"countersign:{handover_id}", act)["list"])
+    return UUID(_once_with_key(actor, key, f"countersign:{handover_id}", act)["list"])
 
 
 def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") -> UUID:
@@ -143,6 +153,33 @@ def _refuse(actor: Actor, slip: Handover, opened: OpenKey) -> None:
     _record(EventTag.HANDOVER_REFUSED, actor, answered, before, after, reason=slip.reason, note=slip.note)
 
 
+def _once_with_key(actor: Actor, key: str, action: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """As `once`; a wrong passphrase leaves its event, which `_refuse_guessing` counts."""
+    try:
+        return once(actor.user_id, key, action, act)
+    except WrongPassphrase:
+        with transaction():
+            record(EventTag.ACCOUNT_REFUSED, actor, cause=WRONG_PASSPHRASE)
+        raise
+
+
+def _refuse_guessing(actor: Actor, stored: SigningKey) -> None:
+    """Raise TooManyAttempts after too many wrong passphrases for this key: an open browser is no key (T17)."""
+    wrong = db.session.execute(
+        select(func.count(Event.id)).where(
+            Event.user_id == actor.user_id,
+            Event.at > max(now() - GUESSES_COUNT_FOR, stored.created_at),
+            Event.tag == EventTag.ACCOUNT_REFUSED.value,
+            Event.payload["cause"].astext == WRONG_PASSPHRASE,
+        )
+    ).scalar_one()
+    if wrong >= MOST_GUESSES:
+        raise TooManyAttempts(
+            f"Mật khẩu khóa ký đã nhập sai {wrong} lần. Chưa ký gì; hãy chờ 15 phút rồi ký lại. "
+            "Nếu đã quên mật khẩu khóa ký, mở «Tài khoản của tôi» để tạo khóa ký mới."
+        )
+
+
 def _open(actor: Actor, passphrase: str) -> OpenKey:
     """The actor's own key, opened by the passphrase before any lock is taken: its derivation is slow on purpose."""
     if not actor.can_sign:
@@ -153,6 +190,7 @@ def _open(actor: Actor, passphrase: str) -> OpenKey:
             "Bạn chưa có khóa ký nội bộ. Mở «Tài khoản của tôi», chọn «Tạo khóa ký», rồi quay lại ký.",
             code="key_missing",
         )
+    _refuse_guessing(actor, stored)
     return open_key(stored.p12, passphrase)
 
 

@@ -17,7 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from portal.spreadsheets.archive import check_archive, check_file, xml_parts
 from portal.spreadsheets.extent import Extent, SheetPart, look_at_sheet, sheet_parts, split_reference
-from portal.spreadsheets.refusals import COLUMNS_LIMIT, MEMORY_LIMIT, ROWS_LIMIT, SECONDS_LIMIT, FileRefused
+from portal.spreadsheets.refusals import (
+    COLUMNS_LIMIT,
+    MEMORY_LIMIT,
+    ROWS_LIMIT,
+    SECONDS_LIMIT,
+    UNPACKED_LIMIT,
+    FileRefused,
+)
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet
@@ -34,6 +41,8 @@ HEAD_ROWS = 30
 """Rows of each sheet sent ahead, among which the header is looked for."""
 
 _CHUNK_ROWS = 250
+_sent = [0]
+"""Bytes told so far."""
 _EXACT_LIMIT = 10**15
 
 
@@ -187,5 +196,10 @@ def _text(value: object) -> str:
 
 
 def _send(message: object) -> None:
-    sys.stdout.buffer.write(json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
+    line = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+    _sent[0] += len(line)
+    if _sent[0] > UNPACKED_LIMIT:
+        # One long text named by thousands of cells: small in the file, but the asker would hold every copy.
+        sys.exit(1)
+    sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()

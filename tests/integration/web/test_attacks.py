@@ -19,7 +19,7 @@ from portal.services.context import ground
 from portal.services.passwords import hash_password
 from portal.signatures.keys import open_key
 from portal.verification import apart
-from tests.integration.scene import PASSPHRASE, Scene, number_of
+from tests.integration.scene import PASSPHRASE, Scene, number_of, shown
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import Portal
 from tests.integration.web.visitor import Visitor
@@ -155,6 +155,24 @@ def test_guessing_the_password_inside_a_session_is_slowed_too(portal: Portal, sc
     for _ in range(6):
         answer = thief.post("/account/password", form)
     assert answer.status_code == 429
+
+
+def test_guessing_the_passphrase_inside_a_session_leaves_its_trace_and_ends(portal: Portal, scene: Scene) -> None:
+    list_id = scene.make_list(1, village="to_cong_tac_b")
+    record_id = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
+    thief = Visitor(portal.app, "other_village_head")
+    thief.page(f"/handovers/{record_id}")
+    place = f"/handovers/{record_id}/countersignature"
+    form = {"passphrase": "doan mo mat khau", "shown": shown(record_id)}
+    for _ in range(5):
+        assert "không đúng" in thief.post(place, form).text
+    told = thief.post(place, {**form, "passphrase": PASSPHRASE})
+    assert told.status_code in {409, 429}
+    assert "sai 5 lần" in told.text
+    traces = select(func.count(Event.id)).join(User, Event.user_id == User.id)
+    wrong = traces.where(User.username == "other_village_head", Event.payload["cause"].astext == "wrong_passphrase")
+    db.session.rollback()
+    assert db.session.execute(wrong).scalar_one() == 5
 
 
 # A1–A6, insiders --------------------------------------------------------------------------------------------------

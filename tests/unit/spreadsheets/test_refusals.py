@@ -2,6 +2,7 @@ import threading
 from datetime import date
 
 import pytest
+import xlsxwriter
 
 from portal.spreadsheets.checking import check_workbook
 from portal.spreadsheets.refusals import FILE_LIMIT
@@ -115,3 +116,15 @@ def test_no_thread_stays_behind_a_refusal(path):
     for _ in range(3):
         refused(path)
     assert threading.active_count() <= before + 1
+
+
+def test_one_long_text_named_by_thousands_of_cells_is_not_copied_into_the_asking_process(path):
+    rows = [["STT", "Họ và tên", "Số CCCD", *(f"Cột {at}" for at in range(6))]]
+    rows += [[str(at), "Vàng Thị Thử", "015185990001", *["A" * 32_000] * 6] for at in range(700)]
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for at, cells in enumerate(rows):
+            for place, text in enumerate(cells):
+                sheet.write_string(at, place, text)
+    assert path.stat().st_size < 100_000
+    assert refused(path).code == "too_heavy"
