@@ -1,7 +1,6 @@
 """Who may do what, and how far: one table of grants read by route, query and service."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -110,7 +109,6 @@ class Actor:
     territory_path: str
     province_id: int
     can_sign: bool
-    session_started: datetime | None = None
 
 
 @dataclass(frozen=True)

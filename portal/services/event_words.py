@@ -1,7 +1,7 @@
 """Events told in words: who, when, which act, what changed from what to what. Page and paper use the same words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,6 @@ class ToldEvent:
     lines: tuple[str, ...] = ()
     changes: tuple[ToldChange, ...] = ()
     record_id: UUID | None = None
-    payload: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def who(self) -> str:

@@ -156,7 +156,7 @@ def author_of(token: str) -> UUID | None:
     return session.user_id if session else None
 
 
-def actor_for(membership_id: int, session_started: datetime | None = None) -> Actor:
+def actor_for(membership_id: int) -> Actor:
     """Who acts in a membership. Raises NotFound where there is none, NotPermitted where it does not hold today."""
     membership = db.session.get(
         Membership, membership_id, options=[joinedload(Membership.unit), joinedload(Membership.user)]
@@ -166,10 +166,10 @@ def actor_for(membership_id: int, session_started: datetime | None = None) -> Ac
     on = today()
     if membership.valid_from > on or (membership.valid_to is not None and membership.valid_to < on):
         raise NotPermitted("Phân công này không còn hiệu lực. Hãy chọn phân công khác.")
-    return _actor(membership.user, membership, session_started)
+    return _actor(membership.user, membership)
 
 
-def _actor(user: User, membership: Membership, session_started: datetime | None) -> Actor:
+def _actor(user: User, membership: Membership) -> Actor:
     return Actor(
         user_id=user.id,
         user_name=user.full_name,
@@ -181,7 +181,6 @@ def _actor(user: User, membership: Membership, session_started: datetime | None)
         territory_path=membership.unit.territory_path,
         province_id=membership.unit.province_id,
         can_sign=membership.can_sign,
-        session_started=session_started,
     )
 
 
@@ -193,7 +192,7 @@ def _signed_in(token: str, user: User, session: SignInSession, held: Sequence[Me
         username=user.username,
         full_name=user.full_name,
         must_change_password=user.must_change_password,
-        actor=_actor(user, chosen, session.created_at) if chosen else None,
+        actor=_actor(user, chosen) if chosen else None,
         memberships=len(held),
     )
 

@@ -119,6 +119,19 @@ def test_only_settings_reads_the_environment_and_only_the_clock_reads_time() -> 
     assert found == []
 
 
+def test_no_module_takes_another_ones_private_names() -> None:
+    found = [
+        f"{path.relative_to(CHECKOUT)}:{node.lineno} {alias.name}"
+        for path in own_modules()
+        if path.is_relative_to(CHECKOUT / "portal")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("portal")
+        for alias in node.names
+        if alias.name.startswith("_")
+    ]
+    assert found == []
+
+
 def test_nothing_installed_is_tracked() -> None:
     parts = {"node_modules", "vendor", ".venv", "var"}
     found = [path for path in tracked_files() if parts & set(path.relative_to(CHECKOUT).parts)]

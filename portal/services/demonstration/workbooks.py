@@ -27,7 +27,6 @@ class DemonstrationFile:
 
     data: bytes = b""
     truth: dict[int, SyntheticPerson] = field(default_factory=dict)
-    unusable: int = 0
 
 
 def make_workbook(
@@ -60,7 +59,7 @@ def make_workbook(
                 _write_person(sheet, row, person, recorded, (commune, village), fault)
                 made.truth[row + 1] = person
                 row += 1
-        made.unusable = _write_unusable(sheet, row, commune, next(iter(shares)), maker)
+        _write_unusable(sheet, row, commune, next(iter(shares)), maker)
     made.data = buffer.getvalue()
     return made
 
@@ -96,8 +95,8 @@ def _write_person(
         sheet.write_string(row, place, text)
 
 
-def _write_unusable(sheet: "Worksheet", row: int, commune: str, village: str, maker: PersonMaker) -> int:
-    """Rows without a usable name, and a holder of a passport; returns how many."""
+def _write_unusable(sheet: "Worksheet", row: int, commune: str, village: str, maker: PersonMaker) -> None:
+    """Four rows that cannot be taken: three without a usable name, and a holder of a passport."""
     spare = [maker.make().truth for _ in range(4)]
     rows = (
         ("", spare[0].birth_date, spare[0].id_number),
@@ -110,7 +109,6 @@ def _write_unusable(sheet: "Worksheet", row: int, commune: str, village: str, ma
         sheet.write_number(row + step, 0, row + step - HEADER_ROW + 1)
         for place, text in enumerate(values, start=1):
             sheet.write_string(row + step, place, text)
-    return len(rows)
 
 
 def verification_workbook(people: Sequence[tuple[Person, bool]], *, title: str) -> bytes:

@@ -35,7 +35,6 @@ def test_a_person_acts_in_the_membership_of_today(clerk: User) -> None:
     opened = sign_in.sign_in("station_clerk", PASSWORD)
     assert opened.actor is not None
     assert (opened.actor.role, opened.actor.unit_name) == (Role.STATION, "Tram")
-    assert opened.actor.session_started is not None
 
 
 def test_a_membership_that_has_ended_gives_no_right_at_the_next_click(clerk: User) -> None:
