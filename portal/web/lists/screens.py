@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from portal.clock import local, today
 from portal.domain.fields import Field
 from portal.domain.lanes import changed_fields
+from portal.domain.masking import masked_text
 from portal.domain.permissions import Actor
 from portal.domain.phrases import reason_words
 from portal.domain.stages import Party
@@ -247,7 +248,7 @@ def masked_row(entry: Entry, party: Party | None = None) -> MaskedRow:
         sex=recorded.get(Field.SEX, ""),
         tail=masked(recorded.get(Field.ID_NUMBER, "")),
         classes=", ".join(entry.classes),
-        state=_state(entry, party),
+        state=masked_text(_state(entry, party)),
         findings=tuple(finding["message"] for finding in entry.findings if finding.get("severity") != "note"),
     )
 
