@@ -33,6 +33,8 @@ TITLES: dict[RecordKind, str] = {
     "return": "DANH SÁCH ĐỐI TƯỢNG TRẢ LẠI",
     "refusal": "DANH SÁCH ĐỐI TƯỢNG BỊ TỪ CHỐI NHẬN",
     "completion": "DANH SÁCH ĐỐI TƯỢNG ĐÃ XỬ LÝ XONG",
+    "exceptions": "DANH SÁCH ĐỐI TƯỢNG KHÔNG NHẬN, TRẢ LẠI BÊN GIAO",
+    "adjustment": "DANH SÁCH THÔNG TIN ĐIỀU CHỈNH",
 }
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-RecordKind = Literal["handover", "return", "refusal", "completion"]
-"""handover, return: two parties sign. refusal, completion: one party (the giver) signs."""
+RecordKind = Literal["handover", "return", "refusal", "completion", "exceptions", "adjustment"]
+"""handover, return, adjustment: two parties sign. refusal, completion, exceptions: one party (the giver) signs."""
 
 
 @dataclass(frozen=True)

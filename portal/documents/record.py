@@ -78,6 +78,22 @@ WORDINGS: dict[RecordKind, Wording] = {
         "NỘI DUNG HOÀN THÀNH",
         ONE_SIGNS,
     ),
+    "exceptions": Wording(
+        "BÊN TRẢ LẠI PHẦN KHÔNG NHẬN",
+        "BÊN GIAO",
+        "Đại diện bên trả lại",
+        "",
+        "NHỮNG NGƯỜI KHÔNG NHẬN VÀ LÝ DO",
+        ONE_SIGNS,
+    ),
+    "adjustment": Wording(
+        "BÊN ĐỀ NGHỊ ĐIỀU CHỈNH",
+        "BÊN ĐỒNG Ý ĐIỀU CHỈNH",
+        "Đại diện bên đề nghị",
+        "Đại diện bên đồng ý",
+        "NỘI DUNG ĐIỀU CHỈNH",
+        TWO_SIGN,
+    ),
 }
 
 
@@ -99,7 +115,7 @@ def draw_record(content: RecordContent) -> DrawnRecord:
 
 def signing_fields(kind: RecordKind) -> tuple[str, ...]:
     """The names of the visible signature fields of a kind of record."""
-    return ("giver", "receiver") if kind in ("handover", "return") else ("giver",)
+    return ("giver", "receiver") if kind in ("handover", "return", "adjustment") else ("giver",)
 
 
 def _check(content: RecordContent) -> None:

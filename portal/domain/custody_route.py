@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from portal.domain.stages import FINAL_STAGES, HOLDER, LEGS, Leg, Party, Stage
+from portal.domain.stages import DISSOLVED_STAGES, FINAL_STAGES, HOLDER, LEGS, Leg, Party, Stage
 
 
 @dataclass(frozen=True)
 class Move:
-    """A countersigned handover, a completion (`leg` None) or a cancellation: custody passes at `at`."""
+    """A countersigned handover, a completion (`leg` None), a cancellation or a re-opening: custody passes at `at`.
+
+    Where `ends_as` says that the list was dissolved, the last stay ends and no other begins.
+    """
 
     at: datetime
     leg: Leg | None
@@ -35,6 +38,8 @@ def stays(station_name: str, created_at: datetime, moves: Sequence[Move]) -> tup
     found = [Stay(Party.STATION, station_name, Stage.DRAFTING, created_at, None, "")]
     for move in sorted(moves, key=lambda each: each.at):
         found[-1] = replace(found[-1], until=move.at)
+        if move.ends_as in DISSOLVED_STAGES:
+            break
         stage = LEGS[move.leg].receiver_stage if move.leg else (move.ends_as or Stage.CLOSED)
         until = move.at if stage in FINAL_STAGES else None
         found.append(Stay(HOLDER[stage], move.unit_name, stage, move.at, until, move.note))

@@ -34,12 +34,25 @@ class EventTag(StrEnum):
     HANDOVER_SENT = "handover:sent"
     HANDOVER_OPENED = "handover:opened"
     HANDOVER_COUNTERSIGNED = "handover:countersigned"
+    HANDOVER_TAKEN_IN_PART = "handover:taken_in_part"
     HANDOVER_REFUSED = "handover:refused"
     HANDOVER_RECALLED = "handover:recalled"
     IMPORT_FILE_MADE = "list:import_file_made"
     VERIFICATION_LIST_READ = "list:verification_list_read"
     LIST_COMPLETED = "list:completed"
     LIST_CANCELLED = "list:cancelled"
+    LIST_SPLIT = "list:split"
+    LIST_PARTED = "list:parted"
+    LIST_MERGED = "list:merged"
+    LIST_ENLARGED = "list:enlarged"
+    ENTRY_WITHDRAWN = "entry:withdrawn"
+    ADJUSTMENT_PROPOSED = "adjustment:proposed"
+    ADJUSTMENT_AGREED = "adjustment:agreed"
+    ADJUSTMENT_REFUSED = "adjustment:refused"
+    ADJUSTMENT_RETRACTED = "adjustment:retracted"
+    REOPENING_ASKED = "list:reopening_asked"
+    REOPENING_DECLINED = "list:reopening_declined"
+    LIST_REOPENED = "list:reopened"
     TRAIL_READ = "trail:read"
     LIST_OPENED = "list:opened"
     RECORD_DOWNLOADED = "record:downloaded"
@@ -78,12 +91,25 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.HANDOVER_SENT: _NUMBER,
     EventTag.HANDOVER_OPENED: frozenset({"number"}),
     EventTag.HANDOVER_COUNTERSIGNED: _NUMBER,
+    EventTag.HANDOVER_TAKEN_IN_PART: _NUMBER | {"taken", "exceptions", "exceptions_number", "exceptions_sha256"},
     EventTag.HANDOVER_REFUSED: _NUMBER | _REASON,
     EventTag.HANDOVER_RECALLED: _NUMBER | _REASON,
     EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
     EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
     EventTag.LIST_COMPLETED: _NUMBER,
     EventTag.LIST_CANCELLED: _REASON,
+    EventTag.LIST_SPLIT: frozenset({"parts", "entries", "numbers"}),
+    EventTag.LIST_PARTED: frozenset({"list", "entries"}),
+    EventTag.LIST_MERGED: frozenset({"list", "entries"}),
+    EventTag.LIST_ENLARGED: frozenset({"list", "entries"}),
+    EventTag.ENTRY_WITHDRAWN: _REASON,
+    EventTag.ADJUSTMENT_PROPOSED: _NUMBER,
+    EventTag.ADJUSTMENT_AGREED: _NUMBER,
+    EventTag.ADJUSTMENT_REFUSED: _NUMBER | _REASON,
+    EventTag.ADJUSTMENT_RETRACTED: _NUMBER | _REASON,
+    EventTag.REOPENING_ASKED: _REASON,
+    EventTag.REOPENING_DECLINED: _REASON,
+    EventTag.LIST_REOPENED: _REASON,
     EventTag.RECORD_DOWNLOADED: frozenset({"number"}),
     EventTag.LIST_EXPORTED: frozenset({"kind"}),
 }

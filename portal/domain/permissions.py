@@ -33,8 +33,10 @@ class Permission(StrEnum):
     HANDOVER_SIGN = "handover:sign"
     LIST_ARRANGE = "list:arrange"
     LIST_COMPLETE = "list:complete"
+    LIST_CONSENT = "list:consent"
     LIST_READ = "list:read"
     LIST_REMIND = "list:remind"
+    LIST_SPLIT = "list:split"
     PROGRESS_READ = "progress:read"
     RECORD_READ = "record:read"
     TRAIL_READ = "trail:read"
@@ -56,6 +58,7 @@ _OWN_WORK = {
     Permission.TRAIL_READ: Reach.OWN,
     Permission.HANDOVER_PREPARE: Reach.OWN,
     Permission.HANDOVER_SIGN: Reach.OWN,
+    Permission.LIST_SPLIT: Reach.OWN,
     Permission.RECORD_READ: Reach.OWN,
 }
 _OVERSIGHT = {
@@ -79,9 +82,14 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.COORDINATOR: {
         **_OVERSIGHT,
         Permission.LIST_ARRANGE: Reach.TERRITORY,
+        Permission.LIST_CONSENT: Reach.TERRITORY,
         Permission.LIST_REMIND: Reach.TERRITORY,
     },
-    Role.SUPERVISOR: {**_OVERSIGHT, Permission.LIST_REMIND: Reach.TERRITORY},
+    Role.SUPERVISOR: {
+        **_OVERSIGHT,
+        Permission.LIST_CONSENT: Reach.TERRITORY,
+        Permission.LIST_REMIND: Reach.TERRITORY,
+    },
     # A record's paper shows every number whole: of those who oversee, only the auditor has to judge papers.
     Role.AUDITOR: {**_OVERSIGHT, Permission.RECORD_READ: Reach.TERRITORY},
     Role.ADMINISTRATOR: {
@@ -91,8 +99,8 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     },
 }
 
-SIGNING_PERMISSIONS = frozenset({Permission.HANDOVER_SIGN, Permission.LIST_COMPLETE})
-"""Rights that also need a membership appointed to sign."""
+SIGNING_PERMISSIONS = frozenset({Permission.HANDOVER_SIGN, Permission.LIST_COMPLETE, Permission.LIST_SPLIT})
+"""Rights that also need a membership appointed to sign: what binds or divides the unit's list is its lead's to do."""
 
 
 @dataclass(frozen=True)

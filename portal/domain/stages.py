@@ -21,6 +21,8 @@ class Stage(StrEnum):
     STATION_UPDATE = "station_update"
     CLOSED = "closed"
     CANCELLED = "cancelled"
+    SPLIT = "split"
+    MERGED = "merged"
 
 
 HOLDER: dict[Stage, Party] = {
@@ -31,9 +33,11 @@ HOLDER: dict[Stage, Party] = {
     Stage.CLOSED: Party.STATION,
     Stage.CANCELLED: Party.STATION,
 }
-"""The party that holds a list at each stage."""
+"""The party that holds a list at each stage; a dissolved list has none, its people are on other lists."""
 
-FINAL_STAGES = frozenset({Stage.CLOSED, Stage.CANCELLED})
+DISSOLVED_STAGES = frozenset({Stage.SPLIT, Stage.MERGED})
+"""A list that gave all its people to its parts, or to the list it was merged into."""
+FINAL_STAGES = frozenset({Stage.CLOSED, Stage.CANCELLED, *DISSOLVED_STAGES})
 OPEN_STAGES = tuple(stage for stage in Stage if stage not in FINAL_STAGES)
 
 
@@ -77,6 +81,16 @@ LEGS: dict[Leg, LegShape] = {
 }
 
 
+def back_leg(leg: Leg) -> Leg:
+    """The return that goes the way of a forward leg backwards; exceptions to a handover go back on it."""
+    shape = LEGS[leg]
+    return next(
+        each
+        for each, back in LEGS.items()
+        if back.is_return and (back.giver_stage, back.receiver_stage) == (shape.receiver_stage, shape.giver_stage)
+    )
+
+
 @dataclass(frozen=True)
 class ListState:
     """A list's state: its stage and, while a handover waits for the receiver, the leg of that handover."""
@@ -96,14 +110,20 @@ def all_states() -> tuple[ListState, ...]:
 
 
 class HandoverStatus(StrEnum):
-    """A handover's life; the last four are final."""
+    """A record's life: `proposed` is an adjustment that waits for the other side; the last five are final."""
 
     PREPARED = "prepared"
     SENT = "sent"
+    PROPOSED = "proposed"
     COUNTERSIGNED = "countersigned"
+    COUNTERSIGNED_EXCEPT = "countersigned_except"
     REFUSED = "refused"
     RECALLED = "recalled"
     ABANDONED = "abandoned"
+
+
+BOTH_SIGNED = frozenset({HandoverStatus.COUNTERSIGNED, HandoverStatus.COUNTERSIGNED_EXCEPT})
+"""The receiver has signed too, for all people or for all but the exceptions."""
 
 
 class RecordKind(StrEnum):
@@ -113,3 +133,13 @@ class RecordKind(StrEnum):
     RETURN = "return"
     REFUSAL = "refusal"
     COMPLETION = "completion"
+    EXCEPTIONS = "exceptions"
+    ADJUSTMENT = "adjustment"
+
+
+SLIPS = frozenset({RecordKind.REFUSAL, RecordKind.EXCEPTIONS})
+"""The receiver's answers to a sent record: signed by one side; they never hinder the list's own draft."""
+CUSTODY_RECORDS = frozenset({RecordKind.HANDOVER, RecordKind.RETURN, RecordKind.COMPLETION})
+"""The records under which a list moves on; a list has at most one draft of these."""
+TWO_SIDED = frozenset({RecordKind.HANDOVER, RecordKind.RETURN})
+"""Records that both sides sign and that an adjustment may mend."""

@@ -6,7 +6,7 @@ from functools import partial
 
 from portal.domain.events import EventTag
 from portal.domain.permissions import Permission
-from portal.domain.stages import LEGS, Leg, ListState, Party, RecordKind, Stage
+from portal.domain.stages import LEGS, Leg, ListState, Party, RecordKind, Stage, all_states
 
 
 class Action(StrEnum):
@@ -21,10 +21,22 @@ class Action(StrEnum):
     RETURN = "return"
     OPEN = "open"
     COUNTERSIGN = "countersign"
+    COUNTERSIGN_EXCEPT = "countersign_except"
     REFUSE = "refuse"
     RECALL = "recall"
     COMPLETE = "complete"
     CANCEL = "cancel"
+    SPLIT = "split"
+    DISSOLVE = "dissolve"
+    MERGE = "merge"
+    WITHDRAW = "withdraw"
+    ADJUST = "adjust"
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    RETRACT = "retract"
+    ASK_REOPENING = "ask_reopening"
+    REOPEN = "reopen"
+    DECLINE_REOPENING = "decline_reopening"
 
 
 class Side(StrEnum):
@@ -34,6 +46,8 @@ class Side(StrEnum):
     GIVER = "giver"
     RECEIVER = "receiver"
     ARRANGER = "arranger"
+    PARTY = "party"
+    PARENT = "parent"
 
 
 class Guard(StrEnum):
@@ -48,6 +62,15 @@ class Guard(StrEnum):
     NOTHING_APPLIED = "nothing_applied"
     RECORD_PREPARED = "record_prepared"
     NOT_THE_GIVER = "not_the_giver"
+    SEVERAL_ENTRIES = "several_entries"
+    HAS_SIBLING = "has_sibling"
+    RECORD_BINDS = "record_binds"
+    ADJUSTMENT_WAITS = "adjustment_waits"
+    ADJUSTMENT_PROPOSED = "adjustment_proposed"
+    NOT_THE_PROPOSER = "not_the_proposer"
+    REOPENING_ASKED = "reopening_asked"
+    REOPENING_NOT_ASKED = "reopening_not_asked"
+    NOT_THE_ASKER = "not_the_asker"
 
 
 @dataclass(frozen=True)
@@ -121,14 +144,25 @@ def _giving(leg: Leg) -> tuple[Transition, ...]:
 
 
 def _receiving(leg: Leg) -> tuple[Transition, ...]:
-    """What the receiver may do while the handover waits: open, countersign, refuse."""
+    """What the receiver may do while the handover waits: open, countersign whole or in part, refuse.
+
+    A return is taken whole or refused: who disagrees about one person of a return takes it and sends it again.
+    """
     shape = LEGS[leg]
     held, pending = ListState(shape.giver_stage), ListState(shape.giver_stage, leg)
     receive = partial(Transition, state=pending, side=Side.RECEIVER, leg=leg)
     sign = partial(receive, permission=Permission.HANDOVER_SIGN, guards=(Guard.NOT_THE_GIVER,), signs=True)
+    in_part = sign(
+        Action.COUNTERSIGN_EXCEPT,
+        target=ListState(shape.receiver_stage),
+        event=EventTag.HANDOVER_TAKEN_IN_PART,
+        record=RecordKind.EXCEPTIONS,
+        guards=(Guard.NOT_THE_GIVER, Guard.SEVERAL_ENTRIES),
+    )
     return (
         receive(Action.OPEN, target=pending, permission=Permission.LIST_READ, event=EventTag.HANDOVER_OPENED),
         sign(Action.COUNTERSIGN, target=ListState(shape.receiver_stage), event=EventTag.HANDOVER_COUNTERSIGNED),
+        *(() if shape.is_return else (in_part,)),
         sign(Action.REFUSE, target=held, event=EventTag.HANDOVER_REFUSED, record=RecordKind.REFUSAL),
     )
 
@@ -138,6 +172,77 @@ def _work(action: Action, stage: Stage, permission: Permission, event: EventTag 
     return Transition(action, state, state, Side.HOLDER, permission, event)
 
 
+def _dividing(stage: Stage) -> tuple[Transition, ...]:
+    """The holder's lead divides a list or puts its parts together again; who holds the people does not change.
+
+    A split that leaves nobody behind dissolves the list; merging dissolves it into the part it joins.
+    """
+    held = ListState(stage)
+    lead = partial(Transition, state=held, side=Side.HOLDER, permission=Permission.LIST_SPLIT)
+    several = (Guard.SEVERAL_ENTRIES,)
+    return (
+        lead(Action.SPLIT, target=held, event=EventTag.LIST_SPLIT, guards=several),
+        lead(Action.DISSOLVE, target=ListState(Stage.SPLIT), event=EventTag.LIST_SPLIT, guards=several),
+        lead(Action.MERGE, target=ListState(Stage.MERGED), event=EventTag.LIST_MERGED, guards=(Guard.HAS_SIBLING,)),
+    )
+
+
+def _withdrawing(stage: Stage) -> Transition:
+    held = ListState(stage)
+    guards = (Guard.SEVERAL_ENTRIES,)
+    return Transition(
+        Action.WITHDRAW, held, held, Side.HOLDER, Permission.LIST_COMPLETE, EventTag.ENTRY_WITHDRAWN, guards
+    )
+
+
+def _adjusting(state: ListState) -> tuple[Transition, ...]:
+    """Mending a record both sides signed, whatever became of its list: nothing moves, nothing stored changes."""
+    still = partial(Transition, state=state, target=state, side=Side.PARTY, permission=Permission.HANDOVER_SIGN)
+    answer = partial(still, guards=(Guard.ADJUSTMENT_WAITS, Guard.NOT_THE_PROPOSER), signs=True)
+    return (
+        still(
+            Action.ADJUST,
+            event=EventTag.ADJUSTMENT_PROPOSED,
+            guards=(Guard.RECORD_BINDS,),
+            record=RecordKind.ADJUSTMENT,
+            signs=True,
+        ),
+        answer(Action.AGREE, event=EventTag.ADJUSTMENT_AGREED),
+        answer(Action.DISAGREE, event=EventTag.ADJUSTMENT_REFUSED, record=RecordKind.REFUSAL),
+        still(Action.RETRACT, event=EventTag.ADJUSTMENT_RETRACTED, guards=(Guard.ADJUSTMENT_PROPOSED,)),
+    )
+
+
+def _reopening() -> tuple[Transition, ...]:
+    """The station asks, a unit above consents: only then does a closed list live again, one round further."""
+    closed = ListState(Stage.CLOSED)
+    parent = partial(Transition, state=closed, side=Side.PARENT, permission=Permission.LIST_CONSENT)
+    return (
+        Transition(
+            Action.ASK_REOPENING,
+            closed,
+            closed,
+            Side.HOLDER,
+            Permission.LIST_COMPLETE,
+            EventTag.REOPENING_ASKED,
+            (Guard.REOPENING_NOT_ASKED,),
+        ),
+        parent(
+            Action.REOPEN,
+            target=ListState(Stage.STATION_UPDATE),
+            event=EventTag.LIST_REOPENED,
+            guards=(Guard.REOPENING_ASKED, Guard.NOT_THE_ASKER),
+        ),
+        parent(
+            Action.DECLINE_REOPENING,
+            target=closed,
+            event=EventTag.REOPENING_DECLINED,
+            guards=(Guard.REOPENING_ASKED,),
+        ),
+    )
+
+
+_HELD = (Stage.DRAFTING, Stage.VILLAGE_REVIEW, Stage.POLICE_VERIFICATION, Stage.STATION_UPDATE)
 _STATION_UPDATE = ListState(Stage.STATION_UPDATE)
 _COMPLETION = (Guard.HAS_ENTRIES, Guard.ALL_ENDED)
 
@@ -186,6 +291,11 @@ TRANSITIONS: tuple[Transition, ...] = (
         EventTag.LIST_CANCELLED,
         (Guard.NOTHING_APPLIED,),
     ),
+    *(row for stage in _HELD for row in _dividing(stage)),
+    _withdrawing(Stage.DRAFTING),
+    _withdrawing(Stage.STATION_UPDATE),
+    *_reopening(),
+    *(row for state in all_states() for row in _adjusting(state)),
 )
 
 
@@ -221,10 +331,17 @@ WORK_ACTION: dict[Party, Action] = {
 def table_as_markdown() -> str:
     """The table as documentation (`docs/transitions.md` is generated from it and compared by a test)."""
     head = "| Action | From | To | Side | Right | Guards | Record | Signed |\n|---|---|---|---|---|---|---|---|\n"
-    return head + "".join(
-        f"| {row.name} | {_state(row.state)} | {_state(row.target)} | {row.side} | {row.permission} "
+    return head + "".join(dict.fromkeys(_documented(row) for row in TRANSITIONS))
+
+
+def _documented(row: Transition) -> str:
+    """One line; an act that is possible in every state and changes none is told once."""
+    anywhere = row.side is Side.PARTY
+    name = row.action.value if anywhere else row.name
+    start, end = ("any", "the same") if anywhere else (_state(row.state), _state(row.target))
+    return (
+        f"| {name} | {start} | {end} | {row.side} | {row.permission} "
         f"| {', '.join(row.guards) or '–'} | {row.record or '–'} | {'yes' if row.signs else '–'} |\n"
-        for row in TRANSITIONS
     )
 
 

@@ -14,13 +14,16 @@ from portal.models.unit import Unit
 class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     """A correction list; `pending_leg` is set while a sent handover waits for the receiver.
 
+    The parts of a list share its batch and `number` and are told apart by `part` (0: the list as imported); an entry
+    keeps its own number through every split and merge, so numbers are unique over all parts.
+
     `decided` counts the entries the holder has concluded in this round (ended ones at the station); `rev` rises at
     every change of the list or its entries and voids an older preview.
     """
 
     __tablename__ = "correction_list"
     __table_args__ = (
-        Index("uq_correction_list_batch_id_number", "batch_id", "number", unique=True),
+        Index("uq_correction_list_batch_id_number_part", "batch_id", "number", "part", unique=True),
         Index(
             "ix_correction_list_territory_path",
             "territory_path",
@@ -38,6 +41,7 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     id: Mapped[PublicId]
     batch_id: Mapped[UUID] = mapped_column(ForeignKey("batch.id"))
     number: Mapped[int]
+    part: Mapped[int] = mapped_column(default=0)
     code: Mapped[str]
     name: Mapped[str]
     province_id: Mapped[int]
@@ -59,7 +63,11 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     held_since: Mapped[datetime]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-    parent_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"))
+    parent_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"), index=True)
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"), index=True)
+    reopening_asked_at: Mapped[datetime | None]
+    reopening_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    reopening_note: Mapped[str] = mapped_column(default="")
 
     batch: Mapped[Batch] = relationship()
     station: Mapped[Unit] = relationship(foreign_keys=[station_unit_id])

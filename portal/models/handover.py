@@ -33,9 +33,10 @@ class FreedNumber(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Handover(db.Model):  # type: ignore[name-defined, misc]
-    """A numbered record: a handover, a return, a refusal slip or a completion record.
+    """A numbered record: a handover, a return, a completion, or a slip or adjustment that answers one (`answers_id`).
 
-    `number` is empty only for an abandoned draft. `list_rev` is the list's version the record was drawn from.
+    `number` is empty only for an abandoned draft. `list_rev` is the list's version the record was drawn from. `items`
+    are the persons it concerns where these are not the whole list: exceptions with their reasons, values to adjust.
     """
 
     __tablename__ = "handover"
@@ -47,7 +48,13 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
             "uq_handover_prepared_list",
             "list_id",
             unique=True,
-            postgresql_where="status = 'prepared' AND kind <> 'refusal'",
+            postgresql_where="status = 'prepared' AND kind IN ('handover', 'return', 'completion')",
+        ),
+        Index(
+            "uq_handover_adjusting",
+            "answers_id",
+            unique=True,
+            postgresql_where="kind = 'adjustment' AND status IN ('prepared', 'proposed')",
         ),
         Index("uq_handover_sent_list", "list_id", unique=True, postgresql_where="status = 'sent'"),
         Index("ix_handover_receiver_sent", "receiver_unit_id", postgresql_where="status = 'sent'"),
@@ -82,7 +89,8 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
     decided_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
-    answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("handover.id"))
+    answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("handover.id"), index=True)
+    items: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
 
     correction_list: Mapped[CorrectionList] = relationship()
     giver: Mapped[Unit] = relationship(foreign_keys=[giver_unit_id])

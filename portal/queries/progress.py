@@ -8,12 +8,14 @@ from typing import Any
 from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, func, select
 
 from portal.domain.permissions import Actor, Permission, is_within
-from portal.domain.stages import HOLDER, OPEN_STAGES, Party, Stage
+from portal.domain.stages import DISSOLVED_STAGES, HOLDER, OPEN_STAGES, Party, Stage
 from portal.domain.units import TERRITORIES, UnitKind
 from portal.models import CorrectionList, Unit, db
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
 
+_OUTSIDE = tuple(stage.value for stage in (Stage.CANCELLED, *DISSOLVED_STAGES))
+"""Cancelled people are nobody's work; a dissolved list's people are counted where they are now."""
 _OPEN = tuple(stage.value for stage in OPEN_STAGES)
 
 
@@ -77,7 +79,7 @@ def progress(actor: Actor, of: Territory, at: datetime) -> list[ProgressRow]:
     child = cast(step, BigInteger).label("child")
     figures = (
         select(child, *_figures(at))
-        .where(in_territory(actor, of), CorrectionList.stage != Stage.CANCELLED.value)
+        .where(in_territory(actor, of), CorrectionList.stage.not_in(_OUTSIDE))
         .group_by(child)
         .subquery()
     )

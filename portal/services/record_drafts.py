@@ -8,7 +8,7 @@ from portal.clock import local, now, today
 from portal.domain.errors import NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
-from portal.domain.stages import LEGS, HandoverStatus, RecordKind
+from portal.domain.stages import CUSTODY_RECORDS, LEGS, HandoverStatus, RecordKind
 from portal.domain.transitions import Transition
 from portal.evidence.canonical import short_code
 from portal.models import CorrectionList, Handover, Membership, db
@@ -53,7 +53,7 @@ def _lying_draft(of_list: CorrectionList) -> Handover | None:
         .where(
             Handover.list_id == of_list.id,
             Handover.status == HandoverStatus.PREPARED.value,
-            Handover.kind != RecordKind.REFUSAL.value,
+            Handover.kind.in_([kind.value for kind in CUSTODY_RECORDS]),
         )
         .with_for_update()
     ).scalar_one_or_none()

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from portal.clock import local, today
 from portal.documents.content import Party as PaperParty
 from portal.documents.content import RecordContent, RecordEntry
+from portal.documents.content import RecordKind as PaperKind
 from portal.domain.fields import IDENTITY_FIELDS
 from portal.domain.labels import label
 from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
@@ -23,6 +24,14 @@ BASIS = (
     "ngày 04 tháng 5 năm 2022 của Bộ Y tế",
 )
 MANIFEST_VERSION = 1
+_PAPER_KIND: dict[RecordKind, PaperKind] = {
+    RecordKind.HANDOVER: "handover",
+    RecordKind.RETURN: "return",
+    RecordKind.REFUSAL: "refusal",
+    RecordKind.COMPLETION: "completion",
+    RecordKind.EXCEPTIONS: "exceptions",
+    RecordKind.ADJUSTMENT: "adjustment",
+}
 
 
 def entries_of(of_list: CorrectionList) -> Sequence[Entry]:
@@ -53,7 +62,7 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
     giver = db.session.get_one(Unit, draft.giver_unit_id)
     receiver = db.session.get(Unit, draft.receiver_unit_id) if draft.receiver_unit_id else None
     return RecordContent(
-        kind=kind.value,
+        kind=_PAPER_KIND[kind],
         number=draft.number or 0,
         symbol=draft.symbol,
         year=draft.year,

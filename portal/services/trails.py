@@ -16,7 +16,7 @@ from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.permissions import Actor
 from portal.domain.phrases import record_number
-from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
+from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
 from portal.services.context import ground
@@ -145,7 +145,7 @@ def _route(of_list: CorrectionList, records: Sequence[Handover]) -> ToldRoute:
 
 
 def _moves_custody(record: Handover) -> bool:
-    return record.status == HandoverStatus.COUNTERSIGNED.value and record.kind != RecordKind.REFUSAL.value
+    return HandoverStatus(record.status) in BOTH_SIGNED and RecordKind(record.kind) in CUSTODY_RECORDS
 
 
 def _move(record: Handover) -> Move:

@@ -3,14 +3,27 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Exists, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from portal.clock import now
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts, guard_holds, obstacle, wrong_stage
-from portal.domain.permissions import Actor, Permission, Place, covers, require
-from portal.domain.stages import HOLDER, LEGS, HandoverStatus, Leg, ListState, Party, RecordKind, Stage
+from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, covers, require
+from portal.domain.stages import (
+    BOTH_SIGNED,
+    CUSTODY_RECORDS,
+    DISSOLVED_STAGES,
+    FINAL_STAGES,
+    HOLDER,
+    LEGS,
+    TWO_SIDED,
+    HandoverStatus,
+    Leg,
+    ListState,
+    Party,
+    Stage,
+)
 from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
 from portal.models import CorrectionList, Entry, Handover, Signature, db
 from portal.queries.scope import place_of, visible_to
@@ -68,47 +81,98 @@ def sides_of(of_list: CorrectionList, actor: Actor) -> frozenset[Side]:
             sides.add(Side.GIVER)
         if unit_of(of_list, shape.receiver) == actor.unit_id:
             sides.add(Side.RECEIVER)
-    if covers(actor, Permission.LIST_ARRANGE, place_of(of_list)):
+    place = place_of(of_list)
+    if covers(actor, Permission.LIST_ARRANGE, place):
         sides.add(Side.ARRANGER)
+    if covers(actor, Permission.LIST_CONSENT, place):
+        sides.add(Side.PARENT)
+    if actor.unit_id in place.party_units and actor.role in ROLE_PARTY:
+        sides.add(Side.PARTY)
     return frozenset(sides)
 
 
 def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
-    """The facts the guards look at, read in the running transaction."""
-    state = state_of(of_list)
-    giver = False
-    if state.pending is not None:
-        giver = bool(
-            db.session.scalar(
-                select(
-                    exists().where(
-                        Signature.handover_id == Handover.id,
-                        Handover.list_id == of_list.id,
-                        Handover.status == HandoverStatus.SENT.value,
-                        Signature.user_id == actor.user_id,
-                    )
-                )
-            )
+    """The facts the guards look at, read in the running transaction in one select."""
+    found = db.session.execute(
+        select(
+            _signed_by(of_list, actor, HandoverStatus.SENT).label("is_giver"),
+            _signed_by(of_list, actor, HandoverStatus.PROPOSED).label("is_proposer"),
+            _own_draft(of_list).label("prepared"),
+            exists().where(Entry.list_id == of_list.id, Entry.station_verdict != "").label("applied"),
+            select(func.count()).where(mergeable(of_list)).scalar_subquery().label("siblings"),
+            _binding_record(of_list, actor).label("binds"),
+            _adjusting(of_list, Handover.receiver_unit_id == actor.unit_id).label("waits"),
+            _adjusting(of_list, Handover.giver_unit_id == actor.unit_id).label("proposed"),
         )
-    prepared = db.session.execute(
-        select(Handover.leg).where(
-            Handover.list_id == of_list.id,
-            Handover.status == HandoverStatus.PREPARED.value,
-            Handover.kind != RecordKind.REFUSAL.value,
-        )
-    ).one_or_none()
-    applied = state.stage is Stage.DRAFTING and db.session.scalar(
-        select(exists().where(Entry.list_id == of_list.id, Entry.station_verdict != ""))
-    )
+    ).one()
     return ListFacts(
         entries=of_list.entries,
         decided=of_list.decided,
         returned=of_list.returned,
         village_known=of_list.village_unit_id is not None,
-        anything_applied=bool(applied),
-        prepared=(prepared.leg or COMPLETION_DRAFT) if prepared else "",
-        is_giver=giver,
+        anything_applied=of_list.stage == Stage.DRAFTING.value and found.applied,
+        prepared=found.prepared or "",
+        is_giver=found.is_giver,
+        siblings=found.siblings,
+        record_binds=found.binds,
+        adjustment_waits=found.waits,
+        adjustment_proposed=found.proposed,
+        is_proposer=found.is_proposer,
+        reopening_asked=of_list.reopening_asked_at is not None,
+        is_asker=of_list.reopening_asked_by == actor.user_id,
     )
+
+
+def mergeable(into: CorrectionList) -> ColumnElement[bool]:
+    """A condition on CorrectionList: another part of the same list that may be merged with this one now."""
+    return and_(
+        CorrectionList.batch_id == into.batch_id,
+        CorrectionList.number == into.number,
+        CorrectionList.id != into.id,
+        CorrectionList.stage == into.stage,
+        CorrectionList.stage.not_in([stage.value for stage in FINAL_STAGES]),
+        CorrectionList.pending_leg.is_(None),
+        CorrectionList.holder_unit_id == into.holder_unit_id,
+        CorrectionList.village_unit_id.is_not_distinct_from(into.village_unit_id),
+    )
+
+
+def binds_both(unit_id: int) -> ColumnElement[bool]:
+    """A condition on Handover: two sides signed it, the unit is one of them."""
+    return and_(
+        Handover.status.in_([status.value for status in BOTH_SIGNED]),
+        Handover.kind.in_([kind.value for kind in TWO_SIDED]),
+        or_(Handover.giver_unit_id == unit_id, Handover.receiver_unit_id == unit_id),
+    )
+
+
+def _signed_by(of_list: CorrectionList, actor: Actor, status: HandoverStatus) -> Exists:
+    return exists().where(
+        Signature.handover_id == Handover.id,
+        Handover.list_id == of_list.id,
+        Handover.status == status.value,
+        Signature.user_id == actor.user_id,
+    )
+
+
+def _own_draft(of_list: CorrectionList) -> ScalarSelect[str]:
+    return (
+        select(func.coalesce(Handover.leg, COMPLETION_DRAFT))
+        .where(
+            Handover.list_id == of_list.id,
+            Handover.status == HandoverStatus.PREPARED.value,
+            Handover.kind.in_([kind.value for kind in CUSTODY_RECORDS]),
+        )
+        .scalar_subquery()
+    )
+
+
+def _binding_record(of_list: CorrectionList, actor: Actor) -> Exists:
+    return exists().where(Handover.list_id == of_list.id, binds_both(actor.unit_id))
+
+
+def _adjusting(of_list: CorrectionList, side: ColumnElement[bool]) -> Exists:
+    return exists().where(Handover.list_id == of_list.id, Handover.status == HandoverStatus.PROPOSED.value, side)
 
 
 def permit(
@@ -183,7 +247,7 @@ def move(of_list: CorrectionList, row: Transition) -> tuple[str, str]:
     before = state_name(row.state)
     of_list.stage = row.target.stage.value
     of_list.pending_leg = row.target.pending.value if row.target.pending else None
-    if row.target.stage is not row.state.stage:
+    if row.target.stage is not row.state.stage and row.target.stage not in DISSOLVED_STAGES:
         holder = unit_of(of_list, HOLDER[row.target.stage])
         assert holder is not None  # noqa: S101  a list is only sent to a known unit
         of_list.holder_unit_id = holder

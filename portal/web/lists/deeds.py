@@ -10,7 +10,7 @@ from flask import url_for
 from flask_babel import gettext as _
 
 from portal.domain.phrases import record_number
-from portal.domain.stages import LEGS, HandoverStatus, Leg, Party, RecordKind
+from portal.domain.stages import CUSTODY_RECORDS, LEGS, HandoverStatus, Leg, Party, RecordKind
 from portal.domain.transitions import Action, Transition
 from portal.services.transitions import Offer
 from portal.web.filters import grouped
@@ -56,7 +56,7 @@ _QUIET = 5
 
 
 def _is_draft(record: Handover) -> bool:
-    return record.status == HandoverStatus.PREPARED.value and record.kind != RecordKind.REFUSAL.value
+    return record.status == HandoverStatus.PREPARED.value and RecordKind(record.kind) in CUSTODY_RECORDS
 
 
 def party_name(of_list: CorrectionList, party: Party) -> str:

@@ -7,7 +7,7 @@ import pytest
 from portal.clock import now
 from portal.domain.errors import DomainError, NotFound, NotPermitted, WrongStage
 from portal.domain.permissions import GRANTS, SIGNING_PERMISSIONS, Actor, Permission, Reach
-from portal.domain.stages import HOLDER, LEGS, Leg, ListState, Party, Stage, all_states
+from portal.domain.stages import FINAL_STAGES, HOLDER, LEGS, Leg, ListState, Party, Stage, all_states
 from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, find
 from portal.models import CorrectionList, Handover, db
 from portal.services.transitions import offers, permit
@@ -27,13 +27,18 @@ def lists(scene: Scene) -> dict[ListState, UUID]:
         found = db.session.get_one(CorrectionList, list_id)
         found.stage, found.pending_leg = state.stage.value, state.pending.value if state.pending else None
         found.known_to_village = found.known_to_police = True
-        found.holder_unit_id = _unit(scene, HOLDER[state.stage]).id
+        found.holder_unit_id = _unit(scene, _holder(state.stage)).id
         found.decided = 1
         if state.pending:
             _sent(scene, found, state.pending)
         made[state] = list_id
     db.session.commit()
     return made
+
+
+def _holder(stage: Stage) -> Party:
+    """A dissolved list keeps the unit that held it last."""
+    return HOLDER.get(stage, Party.POLICE)
 
 
 def _unit(scene: Scene, party: Party):  # type: ignore[no-untyped-def]
@@ -77,10 +82,12 @@ def _expected(
         return WrongStage
     party = next((PARTY_OF[n] for n, u in scene.units.items() if u.id == actor.unit_id and n in PARTY_OF), None)
     sides = {
-        Side.HOLDER: not state.pending and party is HOLDER[state.stage],
-        Side.GIVER: bool(state.pending) and party is HOLDER[state.stage],
+        Side.HOLDER: not state.pending and party is _holder(state.stage),
+        Side.GIVER: bool(state.pending) and party is _holder(state.stage),
         Side.RECEIVER: bool(state.pending) and state.pending and party is LEGS[state.pending].receiver,
         Side.ARRANGER: _reaches(actor, Permission.LIST_ARRANGE, scene),
+        Side.PARTY: party is not None,
+        Side.PARENT: _reaches(actor, Permission.LIST_CONSENT, scene),
     }
     return None if sides[row.side] else NotPermitted
 
@@ -129,7 +136,12 @@ def test_a_shown_button_is_enabled_exactly_where_the_server_accepts(
             assert offer.enabled or offer.blocked
 
 
-@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.CANCELLED])
-def test_nothing_is_offered_on_an_ended_list(scene: Scene, lists: dict[ListState, UUID], stage: Stage) -> None:
+@pytest.mark.parametrize("stage", sorted(FINAL_STAGES))
+def test_an_ended_list_is_only_adjusted_or_asked_for_again(
+    scene: Scene, lists: dict[ListState, UUID], stage: Stage
+) -> None:
     found = db.session.get_one(CorrectionList, lists[ListState(stage)])
-    assert all(not offers(scene.actors[name], found) for name in PEOPLE)
+    offered = {offer.transition.action for name in PEOPLE for offer in offers(scene.actors[name], found)}
+    reopening = {Action.ASK_REOPENING, Action.REOPEN, Action.DECLINE_REOPENING}
+    adjusting = {Action.ADJUST, Action.AGREE, Action.DISAGREE, Action.RETRACT}
+    assert offered == adjusting | (reopening if stage is Stage.CLOSED else set())

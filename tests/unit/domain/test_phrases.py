@@ -20,7 +20,7 @@ def test_no_two_acts_of_a_trail_are_told_alike() -> None:
 
 
 def test_an_act_of_a_later_release_is_shown_by_its_tag() -> None:
-    assert act_words("list:split") == "list:split"
+    assert act_words("list:folded") == "list:folded"
 
 
 @pytest.mark.parametrize(

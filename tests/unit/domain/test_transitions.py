@@ -5,9 +5,21 @@ from pathlib import Path
 import pytest
 
 from portal.domain.events import PAYLOAD_KEYS, EventTag, check_payload
+from portal.domain.lifters import LIFTERS
+from portal.domain.obstacles import ListFacts, obstacle
 from portal.domain.permissions import GRANTS, Permission, Role
-from portal.domain.stages import FINAL_STAGES, HOLDER, LEGS, Leg, ListState, Stage, all_states
-from portal.domain.transitions import TRANSITIONS, Action, Side, find, table_as_markdown, transitions_from
+from portal.domain.stages import (
+    DISSOLVED_STAGES,
+    FINAL_STAGES,
+    HOLDER,
+    LEGS,
+    Leg,
+    ListState,
+    Stage,
+    all_states,
+    back_leg,
+)
+from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, find, table_as_markdown, transitions_from
 
 
 def test_each_row_is_the_only_one_for_its_state_action_and_leg() -> None:
@@ -15,30 +27,83 @@ def test_each_row_is_the_only_one_for_its_state_action_and_leg() -> None:
     assert len(keys) == len(set(keys))
 
 
-@pytest.mark.parametrize("state", all_states(), ids=str)
-def test_every_open_state_leads_to_a_final_one(state: ListState) -> None:
-    seen, waiting = set(), [state]
+ADJUSTING = {Action.ADJUST, Action.AGREE, Action.DISAGREE, Action.RETRACT}
+"""Possible in every state, they change none."""
+LIVE = [state for state in all_states() if state.stage not in FINAL_STAGES]
+
+
+def _reachable(start: ListState) -> set[ListState]:
+    seen, waiting = set(), [start]
     while waiting:
         here = waiting.pop()
         if here not in seen:
             seen.add(here)
             waiting += [row.target for row in transitions_from(here)]
-    assert any(found.stage in FINAL_STAGES for found in seen)
+    return seen
 
 
-@pytest.mark.parametrize("stage", sorted(FINAL_STAGES))
-def test_nothing_leads_out_of_a_final_stage(stage: Stage) -> None:
-    assert transitions_from(ListState(stage)) == ()
+def test_every_state_is_reached_from_a_new_list() -> None:
+    assert _reachable(ListState(Stage.DRAFTING)) == set(all_states())
+
+
+@pytest.mark.parametrize("state", LIVE, ids=str)
+def test_every_open_state_leads_to_a_closed_list(state: ListState) -> None:
+    """Invariant 15: no dead end. A list that lives can always be brought to its regular end."""
+    assert ListState(Stage.CLOSED) in _reachable(state)
+
+
+@pytest.mark.parametrize("state", LIVE, ids=str)
+def test_in_every_open_state_a_working_role_can_move_the_list(state: ListState) -> None:
+    """Invariant 15: while it waits, both sides can end the waiting, so an absent receiver never locks the list."""
+    moving = [row for row in transitions_from(state) if row.target != state]
+    able = {row.side for row in moving if any(row.permission in grants for grants in GRANTS.values())}
+    assert able >= ({Side.GIVER, Side.RECEIVER} if state.pending else {Side.HOLDER})
+
+
+@pytest.mark.parametrize("guard", list(Guard))
+def test_every_guard_says_why_and_who_lifts_it(guard: Guard) -> None:
+    facts = ListFacts(2, 1, 1, False, True, "", True)
+    assert obstacle(guard, facts).strip()
+    assert guard in LIFTERS
+
+
+@pytest.mark.parametrize("stage", sorted(FINAL_STAGES - {Stage.CLOSED}))
+def test_nothing_leads_out_of_an_end(stage: Stage) -> None:
+    rows = transitions_from(ListState(stage))
+    assert {row.action for row in rows} == ADJUSTING
+    assert {row.target for row in rows} == {ListState(stage)}
+
+
+def test_a_closed_list_is_opened_by_another_unit_than_the_one_that_asks() -> None:
+    rows = [row for row in transitions_from(ListState(Stage.CLOSED)) if row.action not in ADJUSTING]
+    assert {(row.action, row.side) for row in rows} == {
+        (Action.ASK_REOPENING, Side.HOLDER),
+        (Action.REOPEN, Side.PARENT),
+        (Action.DECLINE_REOPENING, Side.PARENT),
+    }
+    asking, consenting = Permission.LIST_COMPLETE, Permission.LIST_CONSENT
+    assert not [role for role, grants in GRANTS.items() if asking in grants and consenting in grants]
 
 
 def test_custody_moves_only_on_countersignature() -> None:
-    moving = [row for row in TRANSITIONS if HOLDER[row.state.stage] is not HOLDER[row.target.stage]]
-    assert moving
-    assert {row.action for row in moving} == {Action.COUNTERSIGN}
+    live = [row for row in TRANSITIONS if row.state.stage in HOLDER and row.target.stage in HOLDER]
+    moving = [row for row in live if HOLDER[row.state.stage] is not HOLDER[row.target.stage]]
+    assert {row.action for row in moving} == {Action.COUNTERSIGN, Action.COUNTERSIGN_EXCEPT}
+
+
+def test_a_list_is_dissolved_only_by_the_unit_that_holds_it() -> None:
+    dissolving = [row for row in TRANSITIONS if row.target.stage in DISSOLVED_STAGES and row.state != row.target]
+    assert {(row.action, row.side) for row in dissolving} == {
+        (Action.DISSOLVE, Side.HOLDER),
+        (Action.MERGE, Side.HOLDER),
+    }
 
 
 def test_nobody_edits_a_pending_list() -> None:
-    work = {Action.CORRECT, Action.VERIFY, Action.APPLY, Action.PREPARE, Action.ARRANGE}
+    work = {
+        *(Action.CORRECT, Action.VERIFY, Action.APPLY, Action.PREPARE, Action.ARRANGE),
+        *(Action.SPLIT, Action.DISSOLVE, Action.MERGE, Action.WITHDRAW),
+    }
     assert not [row for row in TRANSITIONS if row.state.pending and row.action in work]
 
 
@@ -51,12 +116,21 @@ def test_each_leg_can_be_sent_countersigned_refused_and_recalled(leg: Leg) -> No
     assert sent is not None
     assert sent.target == pending
     assert sent.signs
-    assert {row.action: row.side for row in transitions_from(pending)} == {
+    in_part = {} if shape.is_return else {Action.COUNTERSIGN_EXCEPT: Side.RECEIVER}
+    assert {row.action: row.side for row in transitions_from(pending) if row.action not in ADJUSTING} == {
         Action.OPEN: Side.RECEIVER,
         Action.COUNTERSIGN: Side.RECEIVER,
         Action.REFUSE: Side.RECEIVER,
         Action.RECALL: Side.GIVER,
+        **in_part,
     }
+
+
+@pytest.mark.parametrize("leg", [leg for leg, shape in LEGS.items() if not shape.is_return])
+def test_exceptions_go_back_to_where_they_came_from(leg: Leg) -> None:
+    back = LEGS[back_leg(leg)]
+    assert back.is_return
+    assert (back.giver, back.receiver) == (LEGS[leg].receiver, LEGS[leg].giver)
 
 
 def test_a_state_cannot_be_pending_on_a_leg_that_starts_elsewhere() -> None:
@@ -79,6 +153,7 @@ def test_oversight_never_signs_nor_works_on_entries(role: Role) -> None:
         Permission.ENTRY_VERIFY,
         Permission.ENTRY_APPLY,
         Permission.LIST_COMPLETE,
+        Permission.LIST_SPLIT,
     }
     assert not forbidden & set(GRANTS[role])
 
