@@ -11,7 +11,7 @@ export PYTHON
 PARALLEL ?= -n 2 --dist loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench long screenshots lock migration clean
+.PHONY: help install run test check bench long screenshots lock migration catalogue clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1	\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -37,6 +37,9 @@ bench: install ## Print the published figures
 
 long: $(VENV)/.installed-test $(VENV)/.assets-test ## The long property runs (hours; not part of test)
 	@$(BIN)/python -m pytest -m long --timeout=0 $(ARGS)
+
+catalogue: $(VENV)/.installed-test ## Write new sentences into the English catalogue; prints what waits for its English
+	@$(BIN)/python scripts/catalogue.py
 
 screenshots: $(VENV)/.installed-test $(VENV)/.assets-test ## Draw the pictures of README and guide anew, from a fresh demonstration
 	@$(BIN)/python -m tests.functional.screenshots

@@ -1,7 +1,6 @@
 """The composition root: one web application for one portal's settings."""
 
 from flask import Flask
-from flask_babel import Babel
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 
 from portal import web
@@ -18,7 +17,6 @@ def create_app(settings: Settings) -> Flask:
     security.configure(app, settings.public_url)
     db.init_app(app)
     stand_on(Ground.of(settings))
-    Babel(app, default_locale="vi", default_timezone="Asia/Ho_Chi_Minh")
     web.register(app)
     _answer_for_the_database(app)
     return app
@@ -42,7 +40,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         MAX_CONTENT_LENGTH=settings.upload_bytes,
         MAX_FORM_MEMORY_SIZE=settings.form_bytes,
         MAX_FORM_PARTS=settings.form_parts,
-        BABEL_TRANSLATION_DIRECTORIES=str(CHECKOUT / "translations"),
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

@@ -6,6 +6,7 @@ from threading import Lock
 from pypdfium2 import PdfDocument
 
 from portal.domain.errors import NotFound
+from portal.domain.wording import say
 
 NARROWEST, WIDEST = 100, 2400
 _rendering = Lock()
@@ -27,7 +28,11 @@ def page_picture(pdf: bytes, page: int, *, width_px: int) -> bytes:
     with _rendering, PdfDocument(pdf) as document:
         if not 0 <= page < len(document):
             raise NotFound(
-                f"Văn bản này có {len(document)} trang, không có trang {page + 1}. Hãy chọn lại trang cần xem."
+                say(
+                    "Văn bản này có {count} trang, không có trang {page}. Hãy chọn lại trang cần xem.",
+                    count=len(document),
+                    page=page + 1,
+                )
             )
         document.init_forms()
         sheet = document[page]

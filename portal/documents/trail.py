@@ -11,15 +11,16 @@ from portal.documents.tables import Column, DrawnPages, HeadLine, Sheets, draw_t
 from portal.documents.typesetting import typeset
 from portal.documents.wording import TEST_MARK, short_time
 from portal.domain.phrases import count_words, held_words
+from portal.domain.wording import say, together
 
 COLUMNS = (
-    Column("Thời gian", 21, "center"),
-    Column("Người thực hiện", 46),
-    Column("Việc đã làm", 40),
-    Column("Thay đổi", 56),
+    Column(say("Thời gian"), 21, "center"),
+    Column(say("Người thực hiện"), 46),
+    Column(say("Việc đã làm"), 40),
+    Column(say("Thay đổi"), 56),
 )
 """Together 163 mm: A4 portrait less its margins."""
-STILL_HELD = "đang giữ"
+STILL_HELD = say("đang giữ")
 
 
 def draw_trail(content: TrailContent) -> bytes:
@@ -49,7 +50,11 @@ def _values(content: TrailContent, total: str) -> dict[str, object]:
 
 
 def _foot(content: TrailContent) -> str:
-    return f"In lúc {short_time(content.printed_at)}, người in: {content.printed_by}"
+    return say(
+        "In lúc {time}, người in: {person}",
+        time=short_time(content.printed_at),
+        person=content.printed_by,
+    )
 
 
 def _route(content: TrailContent) -> Iterator[dict[str, str]]:
@@ -70,7 +75,7 @@ def _records(content: TrailContent) -> Iterator[dict[str, str]]:
             "number_text": record.number_text,
             "title": record.title,
             "parties": record.parties,
-            "signed_at": short_time(record.signed_at) if record.signed_at else "chưa ký xong",
+            "signed_at": short_time(record.signed_at) if record.signed_at else say("chưa ký xong"),
             "verdict": record.verdict,
         }
 
@@ -78,7 +83,11 @@ def _records(content: TrailContent) -> Iterator[dict[str, str]]:
 def _draw_events(content: TrailContent, pages_before: int) -> DrawnPages:
     sheets = Sheets(
         landscape=False,
-        head=(HeadLine(f"IV. Sự kiện ({count_words(len(content.events))})", BOLD, 14, 6, centred=False),),
+        head=(
+            HeadLine(
+                say("IV. Sự kiện ({count})", count=count_words(len(content.events))), BOLD, 14, 6, centred=False
+            ),
+        ),
         foot=_foot(content),
         mark=TEST_MARK if content.test_data else "",
         pages_before=pages_before,
@@ -99,9 +108,9 @@ def _row(event: TrailEvent) -> tuple[str, ...]:
 def _change_words(change: Change) -> str:
     """`Số định danh: từ … thành …`, or only the side that there is."""
     if change.before and change.after:
-        words = f"từ “{change.before}” thành “{change.after}”"
+        words = say("từ “{before}” thành “{after}”", before=change.before, after=change.after)
     elif change.after:
-        words = f"ghi “{change.after}”"
+        words = say("ghi “{after}”", after=change.after)
     else:
-        words = f"bỏ “{change.before}”"
-    return f"{change.subject}: {words}"
+        words = say("bỏ “{before}”", before=change.before)
+    return together(change.subject, words, by=": ")

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
 from portal.domain.names import clean_name
+from portal.domain.wording import say
 
 OLDEST_AGE = 120
 """Years after which a birth date is taken for a slip."""
@@ -98,15 +99,15 @@ def _examine_odd_form(value: str) -> Examined:
 def _impossible(value: str, parts: tuple[int, int, int]) -> Finding:
     year, month, day = parts
     if month > 12 and day <= 12:
-        cause = f"không có tháng {month} (ngày ghi trước, tháng ghi sau)"
+        cause = say("không có tháng {month} (ngày ghi trước, tháng ghi sau)", month=month)
     elif month == 0 or day == 0:
-        cause = "ngày hoặc tháng ghi là 00; nếu chỉ biết năm thì chỉ ghi năm"
+        cause = say("ngày hoặc tháng ghi là 00; nếu chỉ biết năm thì chỉ ghi năm")
     else:
-        cause = f"năm {year} không có ngày {day}/{month}"
+        cause = say("năm {year} không có ngày {day}/{month}", year=year, day=day, month=month)
     return Finding(
         "birth_impossible",
         Field.BIRTH_DATE,
-        f"Ngày sinh không có thật: {cause}; đề nghị ghi lại theo giấy tờ.",
+        say("Ngày sinh không có thật: {cause}; đề nghị ghi lại theo giấy tờ.", cause=cause),
         Severity.WARNING,
         value[:40],
     )
@@ -116,15 +117,20 @@ def _finding(code: str, message: str, severity: Severity = Severity.WARNING) -> 
     return Finding(code, Field.BIRTH_DATE, message, severity)
 
 
-_MISSING = _finding("birth_missing", "Chưa có ngày sinh; đề nghị bổ sung ngày/tháng/năm, hoặc chỉ năm sinh.")
-_FUTURE = _finding("birth_future", "Ngày sinh ở sau ngày hôm nay; đề nghị ghi lại theo giấy tờ.")
-_TOO_OLD = _finding("birth_too_old", f"Tuổi theo ngày sinh hơn {OLDEST_AGE}; đề nghị kiểm tra lại năm sinh.")
-_SHORT_YEAR_FOUND = _finding("birth_short_year", "Năm sinh chỉ có 2 chữ số; hãy ghi đủ 4 chữ số của năm.")
+_MISSING = _finding("birth_missing", say("Chưa có ngày sinh; đề nghị bổ sung ngày/tháng/năm, hoặc chỉ năm sinh."))
+_FUTURE = _finding("birth_future", say("Ngày sinh ở sau ngày hôm nay; đề nghị ghi lại theo giấy tờ."))
+_TOO_OLD = _finding(
+    "birth_too_old",
+    say("Tuổi theo ngày sinh hơn {oldest_age}; đề nghị kiểm tra lại năm sinh.", oldest_age=OLDEST_AGE),
+)
+_SHORT_YEAR_FOUND = _finding("birth_short_year", say("Năm sinh chỉ có 2 chữ số; hãy ghi đủ 4 chữ số của năm."))
 _UNREADABLE = _finding(
-    "birth_unreadable", "Không đọc được ngày sinh; hãy ghi theo dạng ngày/tháng/năm, ví dụ 27/3/1985."
+    "birth_unreadable", say("Không đọc được ngày sinh; hãy ghi theo dạng ngày/tháng/năm, ví dụ 27/3/1985.")
 )
 _SERIAL_FOUND = _finding(
-    "birth_serial", "Ngày sinh là một số của Excel chứ không phải ngày; hãy xem gợi ý rồi định dạng lại ô."
+    "birth_serial", say("Ngày sinh là một số của Excel chứ không phải ngày; hãy xem gợi ý rồi định dạng lại ô.")
 )
-_LOST_ZERO_FOUND = _finding("birth_lost_zero", "Ngày sinh có 7 chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý.")
-_YEAR_ALONE = _finding("birth_year_only", "Chỉ có năm sinh; giữ nguyên là «chỉ năm».", Severity.NOTE)
+_LOST_ZERO_FOUND = _finding(
+    "birth_lost_zero", say("Ngày sinh có 7 chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý.")
+)
+_YEAR_ALONE = _finding("birth_year_only", say("Chỉ có năm sinh; giữ nguyên là «chỉ năm»."), Severity.NOTE)

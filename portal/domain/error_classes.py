@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from portal.domain.wording import say
+
 
 class ErrorClass(StrEnum):
     """What is wrong with an entry; one entry may bear several. E3 without a letter: a person still has to decide."""
@@ -16,13 +18,13 @@ class ErrorClass(StrEnum):
 
 
 ERROR_CLASS_LABELS: dict[ErrorClass, str] = {
-    ErrorClass.E1: "Không có số CCCD/CMND",
-    ErrorClass.E2: "Sai định dạng số CCCD/CMND",
-    ErrorClass.E3: "Sai thông tin cá nhân (chưa rõ mục nào)",
-    ErrorClass.E3A: "Sai số CCCD/CMND",
-    ErrorClass.E3B: "Sai họ tên",
-    ErrorClass.E3C: "Sai ngày tháng năm sinh",
-    ErrorClass.E3D: "Sai giới tính",
+    ErrorClass.E1: say("Không có số CCCD/CMND"),
+    ErrorClass.E2: say("Sai định dạng số CCCD/CMND"),
+    ErrorClass.E3: say("Sai thông tin cá nhân (chưa rõ mục nào)"),
+    ErrorClass.E3A: say("Sai số CCCD/CMND"),
+    ErrorClass.E3B: say("Sai họ tên"),
+    ErrorClass.E3C: say("Sai ngày tháng năm sinh"),
+    ErrorClass.E3D: say("Sai giới tính"),
 }
 """The words of the procedure for each class."""
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.domain.fields import Field
+from portal.domain.wording import Sentence, restored, stored
 
 
 class Severity(StrEnum):
@@ -30,7 +31,7 @@ class Finding:
     evidence: str = ""
 
     def as_dict(self) -> dict[str, Any]:
-        """The finding as plain values for JSON; `from_dict` reads it back."""
+        """The finding as plain values for other programs."""
         return {
             "code": self.code,
             "field": self.field.value if self.field else None,
@@ -39,16 +40,16 @@ class Finding:
             "evidence": self.evidence,
         }
 
-    @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Finding":
-        """The finding that `as_dict` wrote. Raises KeyError or ValueError for anything else."""
-        return cls(
-            code=values["code"],
-            field=Field(values["field"]) if values["field"] else None,
-            message=values["message"],
-            severity=Severity(values["severity"]),
-            evidence=values.get("evidence", ""),
-        )
+    def as_stored(self) -> dict[str, Any]:
+        """As `as_dict`, but the sentence taken apart so that any reader's language can be made of it later."""
+        return {**self.as_dict(), "message": stored(self.message)}
+
+
+def told_by(finding: Mapping[str, Any]) -> str:
+    """The sentence of a finding that `as_stored` wrote."""
+    message = restored(finding["message"])
+    # Releases before English stored the plain sentence.
+    return message if isinstance(message, Sentence) else Sentence(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from portal.domain.findings import Examined, Finding, Severity
 from portal.domain.identity_numbers import is_plain_digits, parse_identity_number
 from portal.domain.names import clean_name, folding_key
 from portal.domain.sexes import FEMALE, MALE
+from portal.domain.wording import say
 
 _REMOVED = re.compile("[\\s.\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _FULL_WIDTH = {ord("０") + digit: str(digit) for digit in range(10)}
@@ -127,7 +128,7 @@ def _finding(code: str, message: str, severity: Severity = Severity.ERROR, evide
 def _cleaned(count: int) -> Finding:
     return _finding(
         "id_cleaned",
-        f"Đã bỏ {count} dấu cách, dấu chấm hoặc ký tự thừa trong số; không cần làm gì thêm.",
+        say("Đã bỏ {count} dấu cách, dấu chấm hoặc ký tự thừa trong số; không cần làm gì thêm.", count=count),
         Severity.NOTE,
     )
 
@@ -135,71 +136,83 @@ def _cleaned(count: int) -> Finding:
 def _wrong_length(length: int) -> Finding:
     return _finding(
         "id_wrong_length",
-        f"Số có {length} chữ số, số định danh phải đủ 12 chữ số; đề nghị ghi lại theo thẻ.",
-        evidence=f"{length} chữ số",
+        say("Số có {length} chữ số, số định danh phải đủ 12 chữ số; đề nghị ghi lại theo thẻ.", length=length),
+        evidence=say("{length} chữ số", length=length),
     )
 
 
 def _lost_zero(length: int) -> Finding:
     return _finding(
         "id_lost_zero",
-        f"Số chỉ còn {length} chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý và chọn nếu đúng.",
-        evidence=f"{length} chữ số",
+        say(
+            "Số chỉ còn {length} chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý và chọn nếu đúng.",
+            length=length,
+        ),
+        evidence=say("{length} chữ số", length=length),
     )
 
 
 def _unassigned(code: str) -> Finding:
     return _finding(
         "id_unassigned_code",
-        f"Ba số đầu {code} không phải mã tỉnh nào; đề nghị ghi lại số theo thẻ.",
-        evidence=f"mã {code}",
+        say("Ba số đầu {code} không phải mã tỉnh nào; đề nghị ghi lại số theo thẻ.", code=code),
+        evidence=say("mã {code}", code=code),
     )
 
 
 def _future_year(year: int) -> Finding:
     return _finding(
         "id_future_year",
-        f"Theo số định danh thì sinh năm {year}, là năm chưa tới; đề nghị đối chiếu lại số với thẻ.",
+        say("Theo số định danh thì sinh năm {year}, là năm chưa tới; đề nghị đối chiếu lại số với thẻ.", year=year),
         Severity.WARNING,
-        f"số ghi {year}",
+        say("số ghi {year}", year=year),
     )
 
 
 def _year_conflict(from_number: int, recorded: int) -> Finding:
     return _finding(
         "id_year_conflict",
-        f"Số định danh cho năm sinh {from_number} nhưng ngày sinh ghi năm {recorded}; cần đối chiếu xem mục nào sai.",
+        say(
+            "Số định danh cho năm sinh {from_number} nhưng ngày sinh ghi năm {recorded}; "
+            "cần đối chiếu xem mục nào sai.",
+            from_number=from_number,
+            recorded=recorded,
+        ),
         Severity.WARNING,
-        f"số ghi {from_number}, ngày sinh ghi {recorded}",
+        say("số ghi {from_number}, ngày sinh ghi {recorded}", from_number=from_number, recorded=recorded),
     )
 
 
 def _sex_conflict(from_number: str, recorded: str) -> Finding:
     return _finding(
         "id_sex_conflict",
-        f"Số định danh cho giới tính {from_number} nhưng danh sách ghi {recorded}; cần đối chiếu xem mục nào sai.",
+        say(
+            "Số định danh cho giới tính {from_number} nhưng danh sách ghi {recorded}; cần đối chiếu xem mục nào sai.",
+            from_number=from_number,
+            recorded=recorded,
+        ),
         Severity.WARNING,
-        f"số ghi {from_number}, danh sách ghi {recorded}",
+        say("số ghi {from_number}, danh sách ghi {recorded}", from_number=from_number, recorded=recorded),
     )
 
 
-_MISSING = _finding("id_missing", "Chưa có số CCCD/CMND; đề nghị bổ sung số định danh 12 chữ số.")
-_FILLER = _finding("id_filler", "Số chỉ là số điền tạm, không phải số thật; đề nghị ghi số định danh theo thẻ.")
-_CMND = _finding("id_cmnd", "Số 9 chữ số là CMND cũ; cần số định danh 12 chữ số ghi trên thẻ căn cước.")
+_MISSING = _finding("id_missing", say("Chưa có số CCCD/CMND; đề nghị bổ sung số định danh 12 chữ số."))
+_FILLER = _finding("id_filler", say("Số chỉ là số điền tạm, không phải số thật; đề nghị ghi số định danh theo thẻ."))
+_CMND = _finding("id_cmnd", say("Số 9 chữ số là CMND cũ; cần số định danh 12 chữ số ghi trên thẻ căn cước."))
 _LETTER = _finding(
-    "id_letter", "Trong số có chữ cái (như O thay cho 0, l thay cho 1); đề nghị gõ lại số theo thẻ, không đoán."
+    "id_letter", say("Trong số có chữ cái (như O thay cho 0, l thay cho 1); đề nghị gõ lại số theo thẻ, không đoán.")
 )
 _OTHER_CHARACTERS = _finding(
-    "id_other_characters", "Trong số có ký tự không phải chữ số; hãy xem gợi ý hoặc gõ lại số theo thẻ."
+    "id_other_characters", say("Trong số có ký tự không phải chữ số; hãy xem gợi ý hoặc gõ lại số theo thẻ.")
 )
 _SCIENTIFIC_FORM = _finding(
-    "id_scientific", "Excel đã đổi số thành dạng 1,5E+11; hãy nhập lại số dạng chữ (Text) theo thẻ."
+    "id_scientific", say("Excel đã đổi số thành dạng 1,5E+11; hãy nhập lại số dạng chữ (Text) theo thẻ.")
 )
 _DECIMAL_FORM = _finding(
-    "id_decimal", "Số bị ghi thành số thập phân (có «.0» ở cuối); hãy xem gợi ý hoặc nhập lại dạng chữ (Text)."
+    "id_decimal", say("Số bị ghi thành số thập phân (có «.0» ở cuối); hãy xem gợi ý hoặc nhập lại dạng chữ (Text).")
 )
 _PASSPORT_FOUND = _finding(
     "passport",
-    "Đây là số hộ chiếu: không đối chiếu với dữ liệu dân cư, không đưa vào danh sách làm sạch.",
+    say("Đây là số hộ chiếu: không đối chiếu với dữ liệu dân cư, không đưa vào danh sách làm sạch."),
     Severity.NOTE,
 )

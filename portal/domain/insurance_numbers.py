@@ -4,6 +4,7 @@ import re
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
+from portal.domain.wording import say
 
 _REMOVED = re.compile("[\\s.\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff-]")
 _CODE = re.compile("[0-9]{10}")
@@ -25,18 +26,18 @@ def examine_insurance_number(text: str) -> Examined:
 _OLD_CARD_FOUND = Finding(
     "insurance_old_card",
     Field.INSURANCE_NUMBER,
-    "Số thẻ BHYT 15 ký tự của thẻ cũ; đã lấy 10 số cuối là mã số BHXH, không cần làm gì thêm.",
+    say("Số thẻ BHYT 15 ký tự của thẻ cũ; đã lấy 10 số cuối là mã số BHXH, không cần làm gì thêm."),
     Severity.NOTE,
 )
 _LOST_ZERO = Finding(
     "insurance_lost_zero",
     Field.INSURANCE_NUMBER,
-    "Mã số BHXH thiếu chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý.",
+    say("Mã số BHXH thiếu chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý."),
     Severity.WARNING,
 )
 _UNUSUAL = Finding(
     "insurance_unusual",
     Field.INSURANCE_NUMBER,
-    "Số thẻ BHYT không phải 10 chữ số hoặc 15 ký tự của thẻ cũ; hãy kiểm tra trên thẻ.",
+    say("Số thẻ BHYT không phải 10 chữ số hoặc 15 ký tự của thẻ cũ; hãy kiểm tra trên thẻ."),
     Severity.WARNING,
 )

@@ -16,6 +16,7 @@ from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.transitions import Action, Guard, Side
 from portal.domain.units import UnitKind
 from portal.domain.verdicts import Reason, RefusalReason, ReturnReason, Verdict
+from portal.domain.wording import Sentence
 
 # By family first: members of two families with one value (Action.RETURN, RecordKind.RETURN) are equal as text.
 LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
@@ -289,6 +290,12 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
 }
 
 
-def label(member: StrEnum) -> str:
+_SENTENCES: Mapping[type[StrEnum], Mapping[Any, Sentence]] = {
+    family: {member: Sentence(words) for member, words in table.items()} for family, table in LABELS.items()
+}
+
+
+def label(member: StrEnum) -> Sentence:
     """The words for a member; its plain value where no words are set."""
-    return LABELS.get(type(member), {}).get(member, member.value)
+    found = _SENTENCES.get(type(member), {}).get(member)
+    return Sentence(member.value) if found is None else found

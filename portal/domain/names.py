@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
+from portal.domain.wording import say
 
 NAME_LIMIT = 100
 """Longest name taken, in characters."""
@@ -33,12 +34,12 @@ class DifferenceKind(StrEnum):
 
 
 DIFFERENCE_LABELS: dict[DifferenceKind, str] = {
-    DifferenceKind.SAME: "giống nhau",
-    DifferenceKind.TYPING: "chỉ khác cách gõ",
-    DifferenceKind.MARKS: "chỉ khác dấu",
-    DifferenceKind.SWAPPED: "đảo chữ số hoặc đảo chữ",
-    DifferenceKind.ONE_CHARACTER: "khác một ký tự",
-    DifferenceKind.DIFFERENT: "khác hẳn",
+    DifferenceKind.SAME: say("giống nhau"),
+    DifferenceKind.TYPING: say("chỉ khác cách gõ"),
+    DifferenceKind.MARKS: say("chỉ khác dấu"),
+    DifferenceKind.SWAPPED: say("đảo chữ số hoặc đảo chữ"),
+    DifferenceKind.ONE_CHARACTER: say("khác một ký tự"),
+    DifferenceKind.DIFFERENT: say("khác hẳn"),
 }
 
 
@@ -152,7 +153,9 @@ def _forbidden(bad: list[str]) -> Finding:
     return Finding(
         "name_forbidden_character",
         Field.FULL_NAME,
-        f"Họ tên có ký tự không nhìn thấy hoặc không phải chữ ({shown}); hãy gõ lại họ tên trong tệp.",
+        say(
+            "Họ tên có ký tự không nhìn thấy hoặc không phải chữ ({shown}); hãy gõ lại họ tên trong tệp.", shown=shown
+        ),
         Severity.ERROR,
         shown,
     )
@@ -162,36 +165,40 @@ def _too_long(value: str) -> Finding:
     return Finding(
         "name_too_long",
         Field.FULL_NAME,
-        f"Họ tên dài {len(value)} ký tự, tối đa {NAME_LIMIT}; hãy kiểm tra có bị dán nhầm ô không rồi gõ lại.",
+        say(
+            "Họ tên dài {length} ký tự, tối đa {most}; hãy kiểm tra có bị dán nhầm ô không rồi gõ lại.",
+            length=len(value),
+            most=NAME_LIMIT,
+        ),
         Severity.ERROR,
-        f"{len(value)} ký tự",
+        say("{length} ký tự", length=len(value)),
     )
 
 
 _MISSING = Finding(
-    "name_missing", Field.FULL_NAME, "Dòng này chưa có họ tên; hãy bổ sung họ tên trong tệp rồi nhập lại."
+    "name_missing", Field.FULL_NAME, say("Dòng này chưa có họ tên; hãy bổ sung họ tên trong tệp rồi nhập lại.")
 )
 _NO_LETTERS = Finding(
-    "name_no_letters", Field.FULL_NAME, "Ô họ tên không phải là tên người; hãy gõ lại họ tên trong tệp."
+    "name_no_letters", Field.FULL_NAME, say("Ô họ tên không phải là tên người; hãy gõ lại họ tên trong tệp.")
 )
 _LEGACY_FONT = Finding(
     "name_legacy_font",
     Field.FULL_NAME,
-    "Họ tên có thể gõ bằng phông chữ cũ (TCVN3, VNI) nên hiện sai; hãy gõ lại bằng Unicode.",
+    say("Họ tên có thể gõ bằng phông chữ cũ (TCVN3, VNI) nên hiện sai; hãy gõ lại bằng Unicode."),
     Severity.WARNING,
 )
 _LINE_BREAK_FOUND = Finding(
     "name_line_break",
     Field.FULL_NAME,
-    "Ô họ tên có ngắt dòng, đã nối thành một dòng; hãy kiểm tra lại họ tên.",
+    say("Ô họ tên có ngắt dòng, đã nối thành một dòng; hãy kiểm tra lại họ tên."),
     Severity.WARNING,
 )
 _DIGIT = Finding(
-    "name_digit", Field.FULL_NAME, "Họ tên có chữ số; hãy kiểm tra và gõ lại nếu nhầm.", Severity.WARNING
+    "name_digit", Field.FULL_NAME, say("Họ tên có chữ số; hãy kiểm tra và gõ lại nếu nhầm."), Severity.WARNING
 )
 _NO_MARKS = Finding(
     "name_no_marks",
     Field.FULL_NAME,
-    "Họ tên gõ không dấu; đề nghị thôn ghi lại họ tên có dấu theo giấy tờ.",
+    say("Họ tên gõ không dấu; đề nghị thôn ghi lại họ tên có dấu theo giấy tờ."),
     Severity.WARNING,
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.domain.permissions import Actor, has_permission
 from portal.domain.stages import ListState, RecordKind
 from portal.domain.transitions import Action, Side, Transition, transitions_from
+from portal.domain.wording import say
 
 _PENDING_FIRST = (Action.COUNTERSIGN, Action.OPEN)
 _READY_FIRST = (Action.PREPARE,)
@@ -24,16 +25,16 @@ class NextAct:
 _WORDS: dict[Action, NextAct] = {
     act.action: act
     for act in (
-        NextAct(Action.COUNTERSIGN, "Xem và ký nhận", on_record=True),
-        NextAct(Action.OPEN, "Mở xem", on_record=True),
-        NextAct(Action.PREPARE, "Bàn giao"),
-        NextAct(Action.CORRECT, "Rà soát"),
-        NextAct(Action.VERIFY, "Đối chiếu"),
-        NextAct(Action.APPLY, "Cập nhật"),
-        NextAct(Action.ARRANGE, "Sắp xếp"),
+        NextAct(Action.COUNTERSIGN, say("Xem và ký nhận"), on_record=True),
+        NextAct(Action.OPEN, say("Mở xem"), on_record=True),
+        NextAct(Action.PREPARE, say("Bàn giao")),
+        NextAct(Action.CORRECT, say("Rà soát")),
+        NextAct(Action.VERIFY, say("Đối chiếu")),
+        NextAct(Action.APPLY, say("Cập nhật")),
+        NextAct(Action.ARRANGE, say("Sắp xếp")),
     )
 }
-_COMPLETION = NextAct(Action.PREPARE, "Lập biên bản hoàn thành")
+_COMPLETION = NextAct(Action.PREPARE, say("Lập biên bản hoàn thành"))
 
 
 def next_act(actor: Actor, state: ListState, sides: Iterable[Side], *, ready: bool) -> NextAct | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from portal.domain.labels import label
 from portal.domain.stages import FINAL_STAGES, Leg, ListState
 from portal.domain.transitions import Action, Guard
+from portal.domain.wording import say
 
 COMPLETION_DRAFT = "completion"
 """How the draft of a completion record is named among drafts of legs."""
@@ -61,45 +62,68 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
     """One sentence: the rule, the figure, what lifts it."""
     left = facts.entries - facts.decided
     return {
-        Guard.HAS_ENTRIES: "Danh sách không có người nào.",
-        Guard.VILLAGE_KNOWN: "Danh sách chưa rõ thôn. Trạm Y tế cần chọn thôn nhận trước khi bàn giao.",
-        Guard.ALL_DECIDED: f"Còn {left} người chưa có kết luận. Hãy kết luận đủ {facts.entries} người.",
+        Guard.HAS_ENTRIES: say("Danh sách không có người nào."),
+        Guard.VILLAGE_KNOWN: say("Danh sách chưa rõ thôn. Trạm Y tế cần chọn thôn nhận trước khi bàn giao."),
+        Guard.ALL_DECIDED: say(
+            "Còn {left} người chưa có kết luận. Hãy kết luận đủ {entries} người.", left=left, entries=facts.entries
+        ),
         Guard.NONE_RETURNED: (
-            f"Có {facts.returned} người được đánh dấu trả lại. Hãy tách họ thành danh sách riêng rồi trả lại, "
-            "hoặc trả lại cả danh sách, hoặc đổi kết luận của họ."
+            say(
+                "Có {returned} người được đánh dấu trả lại. Hãy tách họ thành danh sách riêng rồi trả lại, "
+                "hoặc trả lại cả danh sách, hoặc đổi kết luận của họ.",
+                returned=facts.returned,
+            )
         ),
-        Guard.SOME_RETURNED: "Chưa có người nào được đánh dấu trả lại kèm lý do.",
+        Guard.SOME_RETURNED: say("Chưa có người nào được đánh dấu trả lại kèm lý do."),
         Guard.ALL_ENDED: (
-            f"Còn {left + facts.returned} người chưa kết thúc. Mỗi người phải được nền tảng xác nhận đúng, "
-            "hoặc kết thúc với một lý do."
+            say(
+                "Còn {left} người chưa kết thúc. Mỗi người phải được nền tảng xác nhận đúng, "
+                "hoặc kết thúc với một lý do.",
+                left=left + facts.returned,
+            )
         ),
-        Guard.NOTHING_APPLIED: "Đã có người được cập nhật lên nền tảng nên không hủy danh sách được.",
-        Guard.RECORD_PREPARED: "Chưa có bản xem trước. Hãy lập biên bản và xem trước khi ký.",
-        Guard.NOT_THE_GIVER: "Bạn là người giao hồ sơ này nên không thể ký nhận. Người khác của đơn vị nhận phải ký.",
-        Guard.SEVERAL_ENTRIES: "Danh sách chỉ có một người nên không chia được; việc này phải làm với cả danh sách.",
+        Guard.NOTHING_APPLIED: say("Đã có người được cập nhật lên nền tảng nên không hủy danh sách được."),
+        Guard.RECORD_PREPARED: say("Chưa có bản xem trước. Hãy lập biên bản và xem trước khi ký."),
+        Guard.NOT_THE_GIVER: say(
+            "Bạn là người giao hồ sơ này nên không thể ký nhận. Người khác của đơn vị nhận phải ký."
+        ),
+        Guard.SEVERAL_ENTRIES: say(
+            "Danh sách chỉ có một người nên không chia được; việc này phải làm với cả danh sách."
+        ),
         Guard.HAS_SIBLING: (
-            "Không có phần nào để gộp: chỉ gộp được các phần đã tách từ cùng một danh sách, cùng thôn, "
-            "cùng bước và do cùng đơn vị giữ."
+            say(
+                "Không có phần nào để gộp: chỉ gộp được các phần đã tách từ cùng một danh sách, cùng thôn, "
+                "cùng bước và do cùng đơn vị giữ."
+            )
         ),
-        Guard.RECORD_BINDS: "Đơn vị của bạn chưa cùng bên kia ký biên bản nào, nên chưa có gì để điều chỉnh.",
-        Guard.ADJUSTMENT_WAITS: "Không có đề nghị điều chỉnh nào đang chờ đơn vị của bạn.",
-        Guard.ADJUSTMENT_PROPOSED: "Đơn vị của bạn không có đề nghị điều chỉnh nào đang chờ trả lời.",
-        Guard.NOT_THE_PROPOSER: "Bạn đã đề nghị điều chỉnh này nên không tự trả lời. Người khác của bên kia phải ký.",
-        Guard.REOPENING_ASKED: "Trạm Y tế chưa đề nghị mở lại danh sách này.",
-        Guard.REOPENING_NOT_ASKED: "Đã đề nghị mở lại, đang chờ cấp trên trả lời.",
-        Guard.NOT_THE_ASKER: "Bạn là người đề nghị mở lại nên không thể tự cho phép. Người khác phải quyết định.",
+        Guard.RECORD_BINDS: say("Đơn vị của bạn chưa cùng bên kia ký biên bản nào, nên chưa có gì để điều chỉnh."),
+        Guard.ADJUSTMENT_WAITS: say("Không có đề nghị điều chỉnh nào đang chờ đơn vị của bạn."),
+        Guard.ADJUSTMENT_PROPOSED: say("Đơn vị của bạn không có đề nghị điều chỉnh nào đang chờ trả lời."),
+        Guard.NOT_THE_PROPOSER: say(
+            "Bạn đã đề nghị điều chỉnh này nên không tự trả lời. Người khác của bên kia phải ký."
+        ),
+        Guard.REOPENING_ASKED: say("Trạm Y tế chưa đề nghị mở lại danh sách này."),
+        Guard.REOPENING_NOT_ASKED: say("Đã đề nghị mở lại, đang chờ cấp trên trả lời."),
+        Guard.NOT_THE_ASKER: say(
+            "Bạn là người đề nghị mở lại nên không thể tự cho phép. Người khác phải quyết định."
+        ),
     }[guard]
 
 
 def wrong_stage(action: Action, state: ListState, holder: str) -> str:
     """Why the action is not possible now: the present state, who holds the list, what to do."""
     if state.pending is not None:
-        return (
-            f"Không thể «{label(action)}»: danh sách đang chờ ký nhận ({label(state.pending)}), "
-            "không ai sửa được cho đến khi bên nhận ký nhận, từ chối, hoặc bên giao thu hồi."
+        return say(
+            "Không thể «{action}»: danh sách đang chờ ký nhận ({pending}), "
+            "không ai sửa được cho đến khi bên nhận ký nhận, từ chối, hoặc bên giao thu hồi.",
+            action=label(action),
+            pending=label(state.pending),
         )
     if state.stage in FINAL_STAGES:
-        return f"Không thể «{label(action)}»: {label(state.stage).lower()}."
-    return (
-        f"Không thể «{label(action)}»: danh sách ở bước «{label(state.stage)}», do {holder} giữ. Hãy tải lại trang."
+        return say("Không thể «{action}»: {stage:lower}.", action=label(action), stage=label(state.stage))
+    return say(
+        "Không thể «{action}»: danh sách ở bước «{stage}», do {holder} giữ. Hãy tải lại trang.",
+        action=label(action),
+        stage=label(state.stage),
+        holder=holder,
     )

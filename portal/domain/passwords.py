@@ -1,6 +1,7 @@
 """What a password must be: long, and not made of what anybody would try first. No composition rules (design §9)."""
 
 from portal.domain.errors import InvalidInput
+from portal.domain.wording import say
 
 SHORTEST = 14
 LONGEST = 128
@@ -16,15 +17,19 @@ def check_password(password: str, username: str) -> None:
 
 def _fault(password: str, username: str) -> str:
     if len(password) < SHORTEST:
-        return f"Mật khẩu có {len(password)} ký tự. Hãy dùng ít nhất {SHORTEST} ký tự, ví dụ một câu dễ nhớ."
+        return say(
+            "Mật khẩu có {length} ký tự. Hãy dùng ít nhất {least} ký tự, ví dụ một câu dễ nhớ.",
+            length=len(password),
+            least=SHORTEST,
+        )
     if len(password) > LONGEST:
-        return f"Mật khẩu dài {len(password)} ký tự, tối đa {LONGEST}."
+        return say("Mật khẩu dài {length} ký tự, tối đa {most}.", length=len(password), most=LONGEST)
     folded = password.casefold().replace(" ", "")
     if len(set(folded)) < 5:
-        return "Mật khẩu chỉ lặp lại vài ký tự nên dễ đoán. Hãy dùng một câu khác."
+        return say("Mật khẩu chỉ lặp lại vài ký tự nên dễ đoán. Hãy dùng một câu khác.")
     rest = folded
     for word in (*_TRIED_FIRST, username.casefold()):
         rest = rest.replace(word, "") if word else rest
     if len(rest) < SHORTEST // 2:
-        return "Mật khẩu gần như chỉ gồm tên đăng nhập hoặc từ hay bị thử. Hãy dùng một câu khác."
+        return say("Mật khẩu gần như chỉ gồm tên đăng nhập hoặc từ hay bị thử. Hãy dùng một câu khác.")
     return ""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from portal.domain.errors import NotFound, NotPermitted
 from portal.domain.stages import Party
+from portal.domain.wording import say
 
 
 class Role(StrEnum):
@@ -163,14 +164,16 @@ def can(actor: Actor, permission: Permission, place: Place) -> bool:
 def require(actor: Actor, permission: Permission, place: Place, read: Permission) -> None:
     """Raise NotFound where the actor may not know of the place, NotPermitted where only the right is missing."""
     if not covers(actor, read, place):
-        raise NotFound("Không tìm thấy nội dung này, hoặc đơn vị của bạn không được xem.")
+        raise NotFound(say("Không tìm thấy nội dung này, hoặc đơn vị của bạn không được xem."))
     if not can(actor, permission, place):
         if permission in SIGNING_PERMISSIONS and not actor.can_sign and reach_of(actor.role, permission):
             raise NotPermitted(
-                "Bạn chưa được phân công ký thay đơn vị. Hãy nhờ người có quyền ký của đơn vị, "
-                "hoặc đề nghị quản trị bổ sung quyền ký kèm văn bản phân công."
+                say(
+                    "Bạn chưa được phân công ký thay đơn vị. Hãy nhờ người có quyền ký của đơn vị, "
+                    "hoặc đề nghị quản trị bổ sung quyền ký kèm văn bản phân công."
+                )
             )
-        raise NotPermitted("Vai trò của bạn không có quyền làm việc này trên danh sách này.")
+        raise NotPermitted(say("Vai trò của bạn không có quyền làm việc này trên danh sách này."))
 
 
 ROLE_PARTY: dict[Role, Party] = {

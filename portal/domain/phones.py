@@ -4,6 +4,7 @@ import re
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
+from portal.domain.wording import say
 
 _REMOVED = re.compile("[\\s.()\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff-]")
 _VALID = re.compile("0[35789][0-9]{8}|02[0-9]{9}")
@@ -32,18 +33,18 @@ def examine_phone(text: str) -> Examined:
 _INTERNATIONAL_FORM = Finding(
     "phone_international",
     Field.PHONE,
-    "Số điện thoại ghi kiểu +84; có thể dùng dạng bắt đầu bằng số 0 như gợi ý.",
+    say("Số điện thoại ghi kiểu +84; có thể dùng dạng bắt đầu bằng số 0 như gợi ý."),
     Severity.NOTE,
 )
 _LOST_ZERO = Finding(
     "phone_lost_zero",
     Field.PHONE,
-    "Số điện thoại có 9 chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý.",
+    say("Số điện thoại có 9 chữ số, có thể Excel đã bỏ số 0 ở đầu; hãy xem gợi ý."),
     Severity.WARNING,
 )
 _UNUSUAL = Finding(
     "phone_unusual",
     Field.PHONE,
-    "Số điện thoại không đúng dạng 10 chữ số bắt đầu bằng 03, 05, 07, 08, 09; hãy hỏi lại người dân.",
+    say("Số điện thoại không đúng dạng 10 chữ số bắt đầu bằng 03, 05, 07, 08, 09; hãy hỏi lại người dân."),
     Severity.WARNING,
 )

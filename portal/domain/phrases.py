@@ -8,12 +8,13 @@ from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.stages import Party
 from portal.domain.verdicts import PARTY_VERDICTS, Reason, RefusalReason, ReturnReason, Verdict
+from portal.domain.wording import Sentence, Translate, say, together
 
-ORIGIN_WORDS: dict[str, str] = {
-    "recorded": "đang ghi",
-    "proposed": "thôn đề xuất",
-    "verified": "công an xác minh",
-    "final": "đã cập nhật",
+ORIGIN_WORDS: dict[str, Sentence] = {
+    "recorded": say("đang ghi"),
+    "proposed": say("thôn đề xuất"),
+    "verified": say("công an xác minh"),
+    "final": say("đã cập nhật"),
 }
 """What each origin of a value is called behind the field's name."""
 
@@ -37,8 +38,8 @@ def verdict_words(verdict: str, reason: str = "", note: str = "") -> str:
         return ""
     words = label(Verdict(verdict))
     if reason:
-        words += f": {reason_words(reason)}"
-    return f"{words} ({note})" if note else words
+        words = together(words, reason_words(reason), by=": ")
+    return say("{words} ({note})", words=words, note=note) if note else words
 
 
 def record_number(number: int, symbol: str) -> str:
@@ -46,9 +47,21 @@ def record_number(number: int, symbol: str) -> str:
     return f"{number:02d}/{symbol}"
 
 
-def count_words(count: int) -> str:
-    """`1.234`: thousands with a full stop, as Vietnamese offices write."""
-    return f"{count:,}".replace(",", ".")
+THOUSAND = "1.000"
+"""How the language writes a thousand; the catalogue says `1,000` for English."""
+
+
+class Count(Sentence):
+    """A number whose thousands are set apart as the language does it."""
+
+    def told(self, translate: Translate) -> str:
+        """The number with the language's separator."""
+        return self.replace(THOUSAND[1], translate(THOUSAND)[1])
+
+
+def count_words(count: int) -> Count:
+    """`1.234`: thousands with a full stop, as Vietnamese offices write; other languages as `THOUSAND` says."""
+    return Count(f"{count:,}".replace(",", "."))
 
 
 def grouped_digest(digest: str) -> str:
@@ -60,9 +73,12 @@ def held_words(since: datetime, until: datetime) -> str:
     """How long a party held a list: days and hours, or minutes where it was under an hour."""
     minutes = max(0, int((until - since).total_seconds()) // 60)
     days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
     if days:
-        return f"{days} ngày {rest // 60} giờ" if rest // 60 else f"{days} ngày"
-    return f"{rest // 60} giờ {rest % 60} phút" if rest >= 60 else f"{rest} phút"
+        return say("{days} ngày {hours} giờ", days=days, hours=hours) if hours else say("{days} ngày", days=days)
+    if hours:
+        return say("{hours} giờ {minutes} phút", hours=hours, minutes=minutes)
+    return say("{minutes} phút", minutes=minutes)
 
 
 def counts_by_verdict(party: Party, verdicts: Iterable[str]) -> tuple[tuple[str, int], ...]:
@@ -70,4 +86,4 @@ def counts_by_verdict(party: Party, verdicts: Iterable[str]) -> tuple[tuple[str,
     counted = Counter(verdicts)
     rows = [(label(verdict), counted[verdict.value]) for verdict in PARTY_VERDICTS[party]]
     undecided = counted[""]
-    return tuple(row for row in (*rows, ("Chưa có kết luận", undecided)) if row[1])
+    return tuple(row for row in (*rows, (say("Chưa có kết luận"), undecided)) if row[1])

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from portal.domain.errors import InvalidInput
 from portal.domain.stages import Party
+from portal.domain.wording import say
 
 
 class Verdict(StrEnum):
@@ -111,22 +112,25 @@ NOTE_LIMIT = 500
 def check_verdict(party: Party, verdict: Verdict, reason: str, note: str) -> None:
     """Raise InvalidInput unless the party may give this verdict with this reason and note."""
     if verdict not in PARTY_VERDICTS[party]:
-        raise InvalidInput("Kết luận này không thuộc bước hiện tại. Hãy chọn lại kết luận.")
+        raise InvalidInput(say("Kết luận này không thuộc bước hiện tại. Hãy chọn lại kết luận."))
     allowed = _reasons_for(verdict)
     if allowed and reason not in allowed:
-        raise InvalidInput("Chưa chọn lý do. Hãy chọn một lý do trong danh sách.", fields={"reason": "Chọn lý do."})
+        raise InvalidInput(
+            say("Chưa chọn lý do. Hãy chọn một lý do trong danh sách."), fields={"reason": say("Chọn lý do.")}
+        )
     if not allowed and reason:
-        raise InvalidInput("Kết luận này không kèm lý do. Hãy bỏ chọn lý do.")
+        raise InvalidInput(say("Kết luận này không kèm lý do. Hãy bỏ chọn lý do."))
     check_note(reason, note)
 
 
 def check_note(reason: str, note: str) -> None:
     """Raise InvalidInput when the reason needs words that are missing, or the words are too long."""
     if reason in NEEDS_NOTE and not note.strip():
-        raise InvalidInput("Lý do «khác» cần ghi rõ.", fields={"note": "Ghi rõ lý do."})
+        raise InvalidInput(say("Lý do «khác» cần ghi rõ."), fields={"note": say("Ghi rõ lý do.")})
     if len(note) > NOTE_LIMIT:
         raise InvalidInput(
-            f"Ghi chú dài {len(note)} ký tự, tối đa {NOTE_LIMIT}.", fields={"note": "Rút ngắn ghi chú."}
+            say("Ghi chú dài {length} ký tự, tối đa {most}.", length=len(note), most=NOTE_LIMIT),
+            fields={"note": say("Rút ngắn ghi chú.")},
         )
 
 

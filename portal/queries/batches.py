@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from portal.domain.findings import told_by
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import FINAL_STAGES
 from portal.models import Batch, CorrectionList, ImportFile, ParkedRow, Unit, User, db
@@ -144,4 +145,4 @@ def open_uploads(actor: Actor, limit: int = 10) -> Sequence[ImportFile]:
 
 def _parked(row: ParkedRow) -> ParkedLine:
     name = next((str(row.raw[heading]) for heading in row.raw if "tên" in heading.casefold()), "")
-    return ParkedLine(row.row, name, tuple(dict.fromkeys(finding["message"] for finding in row.findings)))
+    return ParkedLine(row.row, name, tuple(dict.fromkeys(told_by(finding) for finding in row.findings)))

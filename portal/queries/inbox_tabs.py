@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, not_, or_, true
 
 from portal.domain.permissions import Actor, Role
 from portal.domain.stages import FINAL_STAGES, LEGS, Leg, Party, Stage
+from portal.domain.wording import say
 from portal.models import CorrectionList
 
 _STAGE, _PENDING = CorrectionList.stage, CorrectionList.pending_leg
@@ -52,10 +53,10 @@ def _working_tabs(party: Party, stage: Stage, words: tuple[str, str, str, str]) 
         and_(not_(held), not_(incoming)),
     )
     empties = (
-        "Không có danh sách nào đang chờ bạn ký nhận. Danh sách mới sẽ hiện ở đây ngay khi bên giao ký.",
-        "Đơn vị không giữ danh sách nào cần làm. Hãy xem thẻ đầu để nhận danh sách được giao.",
-        "Không có danh sách nào đang chờ bên kia ký nhận.",
-        "Đơn vị chưa bàn giao danh sách nào.",
+        say("Không có danh sách nào đang chờ bạn ký nhận. Danh sách mới sẽ hiện ở đây ngay khi bên giao ký."),
+        say("Đơn vị không giữ danh sách nào cần làm. Hãy xem thẻ đầu để nhận danh sách được giao."),
+        say("Không có danh sách nào đang chờ bên kia ký nhận."),
+        say("Đơn vị chưa bàn giao danh sách nào."),
     )
     return tuple(
         Tab(key, text, _always(condition), empty)
@@ -71,57 +72,66 @@ _BACK = (Leg.POLICE_TO_STATION, Leg.VILLAGE_TO_STATION)
 _STATION_TABS = (
     Tab(
         "drafting",
-        "Đang soạn",
+        say("Đang soạn"),
         _always(and_(_at(Stage.DRAFTING), _PENDING.is_(None))),
-        "Không có danh sách nào đang soạn. Nhập một tệp từ nền tảng để lập đợt rà soát mới.",
+        say("Không có danh sách nào đang soạn. Nhập một tệp từ nền tảng để lập đợt rà soát mới."),
     ),
     Tab(
         "sent",
-        "Chờ thôn ký nhận",
+        say("Chờ thôn ký nhận"),
         _always(_waiting(Leg.STATION_TO_VILLAGE)),
-        "Không có danh sách nào đang chờ thôn ký nhận.",
+        say("Không có danh sách nào đang chờ thôn ký nhận."),
     ),
     Tab(
         "village",
-        "Ở thôn",
+        say("Ở thôn"),
         _always(and_(_at(Stage.VILLAGE_REVIEW), not_(_waiting(*_BACK)))),
-        "Không có danh sách nào ở thôn. Danh sách hiện ở đây sau khi thôn ký nhận.",
+        say("Không có danh sách nào ở thôn. Danh sách hiện ở đây sau khi thôn ký nhận."),
     ),
     Tab(
         "police",
-        "Ở công an",
+        say("Ở công an"),
         _always(and_(_at(Stage.POLICE_VERIFICATION), not_(_waiting(*_BACK)))),
-        "Không có danh sách nào ở công an xã.",
+        say("Không có danh sách nào ở công an xã."),
     ),
     Tab(
         "returned",
-        "Đã về",
+        say("Đã về"),
         _always(or_(_waiting(*_BACK), _at(Stage.STATION_UPDATE))),
-        "Chưa có danh sách nào về để ký nhận hoặc cập nhật lên nền tảng.",
+        say("Chưa có danh sách nào về để ký nhận hoặc cập nhật lên nền tảng."),
     ),
-    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), "Chưa có danh sách nào kết thúc."),
+    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc.")),
 )
 _OVERSIGHT_TABS = (
-    Tab("overdue", "Quá hạn", is_overdue, "Không có danh sách nào quá hạn."),
+    Tab("overdue", say("Quá hạn"), is_overdue, say("Không có danh sách nào quá hạn.")),
     Tab(
         "station",
-        "Ở trạm",
+        say("Ở trạm"),
         _always(_at(Stage.DRAFTING, Stage.STATION_UPDATE)),
-        "Không có danh sách nào do trạm Y tế giữ.",
+        say("Không có danh sách nào do trạm Y tế giữ."),
     ),
-    Tab("village", "Ở thôn", _always(_at(Stage.VILLAGE_REVIEW)), "Không có danh sách nào do thôn giữ."),
-    Tab("police", "Ở công an", _always(_at(Stage.POLICE_VERIFICATION)), "Không có danh sách nào do công an xã giữ."),
-    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), "Chưa có danh sách nào kết thúc."),
+    Tab("village", say("Ở thôn"), _always(_at(Stage.VILLAGE_REVIEW)), say("Không có danh sách nào do thôn giữ.")),
+    Tab(
+        "police",
+        say("Ở công an"),
+        _always(_at(Stage.POLICE_VERIFICATION)),
+        say("Không có danh sách nào do công an xã giữ."),
+    ),
+    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc.")),
 )
-_NOTHING_YET = Tab("all", "Danh sách", _always(true()), "Chưa có danh sách nào.")
+_NOTHING_YET = Tab("all", say("Danh sách"), _always(true()), say("Chưa có danh sách nào."))
 
 TABS: dict[Role, tuple[Tab, ...]] = {
     Role.STATION: _STATION_TABS,
     Role.VILLAGE: _working_tabs(
-        Party.VILLAGE, Stage.VILLAGE_REVIEW, ("Chờ nhận", "Đang rà soát", "Chờ công an nhận", "Đã giao")
+        Party.VILLAGE,
+        Stage.VILLAGE_REVIEW,
+        (say("Chờ nhận"), say("Đang rà soát"), say("Chờ công an nhận"), say("Đã giao")),
     ),
     Role.POLICE: _working_tabs(
-        Party.POLICE, Stage.POLICE_VERIFICATION, ("Chờ nhận", "Đang đối chiếu", "Chờ trạm nhận", "Đã bàn giao")
+        Party.POLICE,
+        Stage.POLICE_VERIFICATION,
+        (say("Chờ nhận"), say("Đang đối chiếu"), say("Chờ trạm nhận"), say("Đã bàn giao")),
     ),
     Role.COORDINATOR: _OVERSIGHT_TABS,
     Role.SUPERVISOR: _OVERSIGHT_TABS,

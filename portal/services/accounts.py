@@ -11,6 +11,7 @@ from portal.domain.events import EventTag
 from portal.domain.passwords import check_password
 from portal.domain.permissions import Actor, Permission, Role, has_permission
 from portal.domain.units import UnitKind
+from portal.domain.wording import say
 from portal.models import Membership, Unit, User, db
 from portal.queries import accounts
 from portal.services import auditing
@@ -87,11 +88,11 @@ def change_password(user_id: UUID, old: str, new: str, *, token: str | None = No
     try:
         prove(user_id, old)
     except InvalidInput as wrong:
-        message = "Mật khẩu hiện tại chưa đúng."
+        message = say("Mật khẩu hiện tại chưa đúng.")
         raise InvalidInput(message, fields={"old_password": message}) from wrong
     if new == old:
         raise InvalidInput(
-            "Mật khẩu mới phải khác mật khẩu cũ.", fields={"password": "Chọn mật khẩu khác mật khẩu cũ."}
+            say("Mật khẩu mới phải khác mật khẩu cũ."), fields={"password": say("Chọn mật khẩu khác mật khẩu cũ.")}
         )
     check_password(new, user.username)
     with transaction():
@@ -119,14 +120,14 @@ def add_user(*, username: str, full_name: str, phone: str, password: str, must_c
     """Add an account to the running transaction. Raises InvalidInput for a bad or taken user name."""
     name = username.strip().casefold()
     if not 3 <= len(name) <= 60 or not set(name) <= USERNAME_LETTERS:
-        message = "Tên đăng nhập có từ 3 đến 60 ký tự, chỉ gồm chữ không dấu, số và các dấu . - _"
+        message = say("Tên đăng nhập có từ 3 đến 60 ký tự, chỉ gồm chữ không dấu, số và các dấu . - _")
         raise InvalidInput(message, fields={"username": message})
     if accounts.by_username(name) is not None:
-        message = f"Tên đăng nhập {name} đã có người dùng. Hãy chọn tên khác."
+        message = say("Tên đăng nhập {name} đã có người dùng. Hãy chọn tên khác.", name=name)
         raise InvalidInput(message, fields={"username": message})
     if not 0 < len(full_name.strip()) <= 64:
         raise InvalidInput(
-            "Họ và tên cần từ 1 đến 64 ký tự.", fields={"full_name": "Nhập họ và tên, tối đa 64 ký tự."}
+            say("Họ và tên cần từ 1 đến 64 ký tự."), fields={"full_name": say("Nhập họ và tên, tối đa 64 ký tự.")}
         )
     user = User(
         username=name,
@@ -157,7 +158,7 @@ def set_disabled(administrator: Actor, user_id: UUID, *, disabled: bool) -> None
     """Lock or unlock an account; locking ends its sessions at once. An administrator cannot lock himself out."""
     user = _account(administrator, user_id)
     if user.id == administrator.user_id:
-        raise NotPermitted("Bạn không thể khóa tài khoản của chính mình. Hãy nhờ người quản trị khác.")
+        raise NotPermitted(say("Bạn không thể khóa tài khoản của chính mình. Hãy nhờ người quản trị khác."))
     with transaction():
         user.disabled_at = now() if disabled else None
         if disabled:
@@ -172,7 +173,7 @@ def give_membership(administrator: Actor, user_id: UUID, appointment: Appointmen
     """
     user = _account(administrator, user_id)
     if user.id == administrator.user_id:
-        raise NotPermitted("Bạn không thể tự phân công cho mình. Hãy nhờ người quản trị khác.")
+        raise NotPermitted(say("Bạn không thể tự phân công cho mình. Hãy nhờ người quản trị khác."))
     unit = require_unit(administrator, appointment.unit_id)
     with transaction():
         return _give(administrator, user, unit, appointment).id
@@ -183,12 +184,12 @@ def end_membership(administrator: Actor, membership_id: int) -> None:
     _require_right(administrator)
     membership = db.session.get(Membership, membership_id)
     if membership is None:
-        raise NotFound("Không tìm thấy phân công này.")
+        raise NotFound(say("Không tìm thấy phân công này."))
     require_unit(administrator, membership.unit_id)
     if membership.id == administrator.membership_id:
-        raise NotPermitted("Bạn không thể kết thúc phân công đang dùng của chính mình.")
+        raise NotPermitted(say("Bạn không thể kết thúc phân công đang dùng của chính mình."))
     if membership.valid_to is not None and membership.valid_to < today():
-        raise WrongStage("Phân công này đã kết thúc từ trước; ngày kết thúc được giữ nguyên.")
+        raise WrongStage(say("Phân công này đã kết thúc từ trước; ngày kết thúc được giữ nguyên."))
     with transaction():
         membership.valid_to = today() - timedelta(days=1)
         auditing.record(
@@ -238,28 +239,30 @@ def _give(administrator: Actor, user: User, unit: Unit, appointment: Appointment
 
 def _check_appointment(unit: Unit, appointment: Appointment) -> None:
     if UnitKind(unit.kind) not in ROLE_UNITS[appointment.role]:
-        message = "Vai trò này không thuộc loại đơn vị đã chọn. Ví dụ vai trò Trạm Y tế chỉ ở một Trạm Y tế."
+        message = say("Vai trò này không thuộc loại đơn vị đã chọn. Ví dụ vai trò Trạm Y tế chỉ ở một Trạm Y tế.")
         raise InvalidInput(message, fields={"role": message})
     if not 0 < len(appointment.position.strip()) <= 64:
-        raise InvalidInput("Chức vụ cần từ 1 đến 64 ký tự.", fields={"position": "Nhập chức vụ, tối đa 64 ký tự."})
+        raise InvalidInput(
+            say("Chức vụ cần từ 1 đến 64 ký tự."), fields={"position": say("Nhập chức vụ, tối đa 64 ký tự.")}
+        )
     if appointment.can_sign and not appointment.appointment_document.strip():
-        message = "Người ký cần văn bản phân công. Hãy ghi số, ký hiệu và ngày của văn bản."
+        message = say("Người ký cần văn bản phân công. Hãy ghi số, ký hiệu và ngày của văn bản.")
         raise InvalidInput(message, fields={"appointment_document": message})
     first, last = appointment.valid_from or today(), appointment.valid_to
     if last is not None and last < first:
         raise InvalidInput(
-            "Ngày kết thúc trước ngày bắt đầu.", fields={"valid_to": "Ngày kết thúc phải sau ngày bắt đầu."}
+            say("Ngày kết thúc trước ngày bắt đầu."), fields={"valid_to": say("Ngày kết thúc phải sau ngày bắt đầu.")}
         )
 
 
 def _require_right(administrator: Actor) -> None:
     if not has_permission(administrator, Permission.USER_ADMINISTER):
-        raise NotPermitted("Chỉ người quản trị mới sửa được tài khoản.")
+        raise NotPermitted(say("Chỉ người quản trị mới sửa được tài khoản."))
 
 
 def _account(administrator: Actor, user_id: UUID) -> User:
     _require_right(administrator)
     user = accounts.manageable_account(administrator, user_id)
     if user is None:
-        raise NotFound("Không tìm thấy tài khoản này trong địa bàn của bạn.")
+        raise NotFound(say("Không tìm thấy tài khoản này trong địa bàn của bạn."))
     return user

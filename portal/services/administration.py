@@ -8,12 +8,13 @@ from portal.clock import today
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Actor
 from portal.domain.units import UnitKind
+from portal.domain.wording import say
 from portal.models import Unit, User
 from portal.queries import accounts, units
 from portal.services.memberships import HeldMembership, as_held
 from portal.services.units import require_unit
 
-NOT_FOUND = "Không tìm thấy nội dung này trong địa bàn của bạn."
+NOT_FOUND = say("Không tìm thấy nội dung này trong địa bàn của bạn.")
 
 
 @dataclass(frozen=True)

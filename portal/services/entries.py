@@ -17,6 +17,7 @@ from portal.domain.permissions import ROLE_PARTY, Actor
 from portal.domain.stages import Party
 from portal.domain.transitions import WORK_ACTION
 from portal.domain.verdicts import CARRIES_VALUES, Verdict, check_verdict
+from portal.domain.wording import say, together
 from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, User, db
 from portal.services.auditing import record
 from portal.services.transitions import load_list, permit
@@ -74,7 +75,7 @@ def mark_field(
         _check_unchanged(entry, rev)
         wanted = {f.value for f in changed_fields(entry.recorded, entry.verified)}
         if entry.lane != Lane.EDIT.value or name.value not in wanted:
-            raise InvalidInput("Trường này không thuộc phần sửa trực tiếp của người này.")
+            raise InvalidInput(say("Trường này không thuộc phần sửa trực tiếp của người này."))
         marks = set(entry.marks) | {name.value} if done else set(entry.marks) - {name.value}
         entry.marks = sorted(marks)
         if marks == wanted:
@@ -115,7 +116,7 @@ def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party:
 def _working_party(actor: Actor) -> Party:
     party = ROLE_PARTY.get(actor.role)
     if party is None:
-        raise NotPermitted("Vai trò của bạn chỉ xem, không kết luận từng người.")
+        raise NotPermitted(say("Vai trò của bạn chỉ xem, không kết luận từng người."))
     return party
 
 
@@ -127,7 +128,7 @@ def _load_entry(of_list: CorrectionList, number: int) -> Entry:
         .execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if entry is None:
-        raise NotFound("Không có người này trong danh sách.")
+        raise NotFound(say("Không có người này trong danh sách."))
     return entry
 
 
@@ -135,10 +136,16 @@ def _check_unchanged(entry: Entry, rev: int | None) -> None:
     if rev is None or rev == entry.rev:
         return
     who = db.session.get(User, entry.changed_by) if entry.changed_by else None
-    at = f" lúc {local(entry.changed_at):%H:%M ngày %d/%m/%Y}" if entry.changed_at else ""
-    by = f" bởi {who.full_name}" if who else ""
+    moment = local(entry.changed_at) if entry.changed_at else None
+    at = say(" lúc {time} ngày {day}", time=f"{moment:%H:%M}", day=f"{moment:%d/%m/%Y}") if moment else ""
+    by = say(" bởi {person}", person=who.full_name) if who else ""
     raise StaleVersion(
-        f"Dòng {entry.number} đã đổi{at}{by}. Nội dung bạn vừa nhập vẫn còn trên trang; hãy xem bản mới rồi lưu lại."
+        say(
+            "Dòng {number} đã đổi{at}{by}. Nội dung bạn vừa nhập vẫn còn trên trang; hãy xem bản mới rồi lưu lại.",
+            number=entry.number,
+            at=at,
+            by=by,
+        )
     )
 
 
@@ -152,19 +159,19 @@ def _check_four_eyes(actor: Actor, entry: Entry, party: Party) -> None:
         .limit(1)
     ).scalar_one_or_none()
     if proposer == actor.user_id:
-        raise NotPermitted("Bạn là người đề xuất dòng này nên không thể xác minh nó. Người khác phải đối chiếu.")
+        raise NotPermitted(say("Bạn là người đề xuất dòng này nên không thể xác minh nó. Người khác phải đối chiếu."))
 
 
 def _check_order(entry: Entry, party: Party, said: Conclusion) -> None:
     verdict = said.verdict
     if verdict is Verdict.OUTCOME_ACCEPTED and entry.village_verdict != Verdict.UNRESOLVED.value:
-        raise InvalidInput("Thôn không ghi «không làm được» cho người này, nên không có kết luận để đồng ý.")
+        raise InvalidInput(say("Thôn không ghi «không làm được» cho người này, nên không có kết luận để đồng ý."))
     if party is not Party.STATION:
         return
     if verdict in {Verdict.APPLIED, Verdict.APPLY_FAILED, Verdict.CONFIRMED} and not entry.verified:
-        raise InvalidInput("Người này chưa được công an xác minh nên không cập nhật lên nền tảng được.")
+        raise InvalidInput(say("Người này chưa được công an xác minh nên không cập nhật lên nền tảng được."))
     if verdict is Verdict.CONFIRMED and not _was_applied(entry):
-        raise InvalidInput("Chưa cập nhật người này lên nền tảng nên chưa thể xác nhận là đã đúng.")
+        raise InvalidInput(say("Chưa cập nhật người này lên nền tảng nên chưa thể xác nhận là đã đúng."))
 
 
 def _was_applied(entry: Entry) -> bool:
@@ -175,7 +182,7 @@ def _values(entry: Entry, party: Party, said: Conclusion) -> dict[str, str] | No
     """The full values the verdict states, cleaned; None leaves the party's values as they are."""
     stated = {f.value: said.values[f] for f in IDENTITY_FIELDS if f in said.values}
     if stated and said.verdict not in CARRIES_VALUES:
-        raise InvalidInput("Kết luận này không kèm giá trị sửa. Hãy chọn «sửa» nếu muốn ghi giá trị mới.")
+        raise InvalidInput(say("Kết luận này không kèm giá trị sửa. Hãy chọn «sửa» nếu muốn ghi giá trị mới."))
     if party is Party.VILLAGE:
         return _village_values(entry, said, stated)
     if party is Party.POLICE:
@@ -196,7 +203,7 @@ def _village_values(entry: Entry, said: Conclusion, stated: dict[str, str]) -> d
     changed = {name: cleaned[name] for name in stated if cleaned[name] != recorded[name]}
     if not changed:
         raise InvalidInput(
-            "Chưa có trường nào khác với thông tin đang ghi. Hãy sửa ít nhất một trường, hoặc chọn «đã đúng»."
+            say("Chưa có trường nào khác với thông tin đang ghi. Hãy sửa ít nhất một trường, hoặc chọn «đã đúng».")
         )
     return changed
 
@@ -210,8 +217,8 @@ def _checked(values: dict[str, str], only: frozenset[str] | None = None) -> dict
         if finding.severity == "error" and finding.field and (only is None or str(finding.field) in only)
     }
     if refused:
-        words = " ".join(refused.values())
-        raise InvalidInput(f"Giá trị chưa dùng được: {words}", fields=refused)
+        words = together(*refused.values())
+        raise InvalidInput(say("Giá trị chưa dùng được: {words}", words=words), fields=refused)
     cleaned = result.cleaned.as_dict()
     return {f.value: cleaned[f.value] for f in IDENTITY_FIELDS}
 

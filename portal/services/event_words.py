@@ -14,10 +14,15 @@ from portal.domain.masking import masked_number, masked_text
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import ORIGIN_WORDS, act_words, reason_words, record_number, verdict_words
 from portal.domain.stages import Leg
+from portal.domain.wording import say, together
 from portal.models import EntryValue
 from portal.queries.trail import EventRow, unit_names, values_by_id
 
 _NUMBER_FIELDS = {Field.ID_NUMBER.value, Field.PHONE.value, Field.INSURANCE_NUMBER.value}
+
+
+SYSTEM = say("Hệ thống")
+"""Who acted where no person did."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,7 @@ class ToldEvent:
     @property
     def who(self) -> str:
         """`Lò Văn D, Tổ trưởng, Tổ công tác thôn Bản Lừu 1`; «Hệ thống» where no person acted."""
-        return ", ".join(filter(None, (self.person_name, self.position, self.unit_name))) or "Hệ thống"
+        return ", ".join(filter(None, (self.person_name, self.position, self.unit_name))) or SYSTEM
 
 
 def tell(rows: Sequence[EventRow]) -> list[ToldEvent]:
@@ -67,7 +72,7 @@ def _told(row: EventRow, values: dict[int, EntryValue], units: dict[int, str]) -
         position=row.position,
         unit_name=row.unit_name,
         list_code=row.list_code,
-        lines=tuple(filter(None, (masked_text(line) for line in _lines(row, units)))),
+        lines=tuple(filter(None, _lines(row, units))),
         changes=(*_value_changes(row, values), *_list_changes(row, units)),
         record_id=row.handover_id,
     )
@@ -76,22 +81,31 @@ def _told(row: EventRow, values: dict[int, EntryValue], units: dict[int, str]) -
 def _title(row: EventRow) -> str:
     act = act_words(row.tag)
     if row.entry_number is not None:
-        return f"{act}: dòng {row.entry_number}, {masked_text(row.entry_name)}"
+        return say(
+            "{act}: dòng {number}, {name}",
+            act=act,
+            number=row.entry_number,
+            name=masked_text(row.entry_name),
+        )
     if row.handover_number is not None and row.handover_symbol:
-        return f"{act} biên bản {record_number(row.handover_number, row.handover_symbol)}"
+        return say(
+            "{act} biên bản {number}",
+            act=act,
+            number=record_number(row.handover_number, row.handover_symbol),
+        )
     return act
 
 
 def _lines(row: EventRow, units: dict[int, str]) -> list[str]:
-    said = row.payload
-    lines = []
+    said, note = row.payload, masked_text(row.payload.get("note", ""))
+    lines: list[str] = []
     if row.handover_leg:
         lines.append(label(Leg(row.handover_leg)))
     if "verdict" in said:
-        lines.append(verdict_words(said["verdict"], said.get("reason", ""), said.get("note", "")))
-    elif said.get("reason") or said.get("note"):
+        lines.append(verdict_words(said["verdict"], said.get("reason", ""), note))
+    elif said.get("reason") or note:
         reason = reason_words(said["reason"]) if said.get("reason") else ""
-        lines.append("Lý do: " + " – ".join(filter(None, (reason, said.get("note", "")))))
+        lines.append(say("Lý do: {reason}", reason=together(reason, note, by=" – ")))
     lines += _counts(row.tag, said)
     if row.tag == EventTag.LIST_REMINDED:
         lines.append(units.get(said.get("unit", 0), ""))
@@ -101,12 +115,25 @@ def _lines(row: EventRow, units: dict[int, str]) -> list[str]:
 def _counts(tag: str, said: dict[str, Any]) -> list[str]:
     if tag == EventTag.BATCH_IMPORTED:
         return [
-            f"{said['rows']} dòng: nhận {said['accepted']}, giữ lại {said['parked']}, chia {said['lists']} danh sách"
+            say(
+                "{rows} dòng: nhận {accepted}, giữ lại {parked}, chia {lists} danh sách",
+                rows=said["rows"],
+                accepted=said["accepted"],
+                parked=said["parked"],
+                lists=said["lists"],
+            )
         ]
     if tag in {EventTag.LIST_CREATED, EventTag.IMPORT_FILE_MADE}:
-        return [f"{said['entries']} người"]
+        return [say("{entries} người", entries=said["entries"])]
     if tag == EventTag.VERIFICATION_LIST_READ:
-        return [f"đúng {said['confirmed']}, còn sai {said['failed']}, không thuộc danh sách {said['unmatched']}"]
+        return [
+            say(
+                "đúng {confirmed}, còn sai {failed}, không thuộc danh sách {unmatched}",
+                confirmed=said["confirmed"],
+                failed=said["failed"],
+                unmatched=said["unmatched"],
+            )
+        ]
     return []
 
 
@@ -121,15 +148,17 @@ def _value_change(value: EntryValue) -> ToldChange:
     kind = DIFFERENCE_LABELS[difference_kind(before, after)] if before and after else ""
     if value.field in _NUMBER_FIELDS:
         before, after = masked_number(before), masked_number(after)
-    return ToldChange(f"{label(Field(value.field))} ({origin})", before, after, kind)
+    return ToldChange(say("{field} ({origin})", field=label(Field(value.field)), origin=origin), before, after, kind)
 
 
 def _list_changes(row: EventRow, units: dict[int, str]) -> list[ToldChange]:
     said = row.payload
     if row.tag == EventTag.DUE_CHANGED:
-        return [ToldChange("Hạn xử lý", _moment(said["old"]), _moment(said["new"]))]
+        return [ToldChange(say("Hạn xử lý"), _moment(said["old"]), _moment(said["new"]))]
     if row.tag == EventTag.VILLAGE_ASSIGNED:
-        return [ToldChange("Thôn nhận", units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))]
+        return [
+            ToldChange(say("Thôn nhận"), units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))
+        ]
     return []
 
 

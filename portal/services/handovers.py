@@ -16,6 +16,7 @@ from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action
 from portal.domain.verdicts import RefusalReason, check_note
+from portal.domain.wording import say
 from portal.models import CorrectionList, Handover, RecordRevision, db
 from portal.queries.scope import visible_to
 from portal.services.auditing import record
@@ -27,7 +28,7 @@ from portal.services.unit_of_work import once, transaction
 from portal.signatures.fields import place_fields
 from portal.signatures.signing import seal
 
-NOT_FOUND = "Không tìm thấy biên bản này, hoặc đơn vị của bạn không được xem."
+NOT_FOUND = say("Không tìm thấy biên bản này, hoặc đơn vị của bạn không được xem.")
 
 
 def load_handover(actor: Actor, handover_id: UUID, *, lock: bool = False) -> Handover:
@@ -71,7 +72,7 @@ def prepare_record(actor: Actor, list_id: UUID, leg: Leg | None, *, key: str = "
 def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, key: str = "") -> UUID:
     """Draw the slip with which the receiver refuses a sent handover; returns the slip's id."""
     if reason not in {member.value for member in RefusalReason}:
-        raise InvalidInput("Chưa chọn lý do từ chối.", fields={"reason": "Chọn một lý do trong danh sách."})
+        raise InvalidInput(say("Chưa chọn lý do từ chối."), fields={"reason": say("Chọn một lý do trong danh sách.")})
     check_note(reason, note)
 
     def act() -> dict[str, Any]:
@@ -136,7 +137,7 @@ def abandon(actor: Actor, handover_id: UUID, *, key: str = "") -> None:
         draft = load_handover(actor, handover_id, lock=True)
         require_status(draft, HandoverStatus.PREPARED)
         if draft.giver_unit_id != actor.unit_id:
-            raise NotPermitted("Biên bản này do đơn vị khác lập.")
+            raise NotPermitted(say("Biên bản này do đơn vị khác lập."))
         give_up(actor, draft)
         return {"ok": True}
 
@@ -174,7 +175,9 @@ def require_status(found: Handover, status: HandoverStatus) -> None:
     """Raise StaleVersion unless the record is in this status; the sentence says what became of it."""
     if found.status != status.value:
         raise StaleVersion(
-            f"Biên bản này đã sang tình trạng «{label(HandoverStatus(found.status))}». "
-            "Hãy tải lại trang để xem tình trạng mới nhất.",
+            say(
+                "Biên bản này đã sang tình trạng «{status}». Hãy tải lại trang để xem tình trạng mới nhất.",
+                status=label(HandoverStatus(found.status)),
+            ),
             code=found.status,
         )

@@ -17,6 +17,7 @@ from portal.domain.events import EventTag
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor
 from portal.domain.sorting import name_sort_key
+from portal.domain.wording import say
 from portal.models import Batch, ColumnProfile, CorrectionList, ImportFile, ParkedRow, Unit, db
 from portal.queries.parties import commune_police, village_task_forces
 from portal.services.auditing import record
@@ -113,7 +114,7 @@ def confirm_import(actor: Actor, file_id: UUID, *, due_at: datetime | None, titl
     """
     if due_at is not None and due_at <= now():
         raise InvalidInput(
-            "Hạn xử lý phải ở sau thời điểm hiện tại.", fields={"due_at": "Chọn ngày giờ sau lúc này."}
+            say("Hạn xử lý phải ở sau thời điểm hiện tại."), fields={"due_at": say("Chọn ngày giờ sau lúc này.")}
         )
 
     def act() -> dict[str, Any]:
@@ -149,7 +150,7 @@ def _load(actor: Actor, file_id: UUID) -> ImportFile:
         select(ImportFile).where(ImportFile.id == file_id, ImportFile.station_unit_id == actor.unit_id)
     ).scalar_one_or_none()
     if file is None:
-        raise NotFound("Không tìm thấy tệp này trong các tệp trạm đã tải lên.")
+        raise NotFound(say("Không tìm thấy tệp này trong các tệp trạm đã tải lên."))
     return file
 
 
@@ -215,7 +216,7 @@ def _make_batch(actor: Actor, station: Unit, result: CheckResult, due_at: dateti
             "batch_id": batch.id,
             "row": row.row,
             "raw": row.raw,
-            "findings": [finding.as_dict() for finding in row.findings],
+            "findings": [finding.as_stored() for finding in row.findings],
         }
         for row in result.entries
         if not is_listed(row)
@@ -291,7 +292,7 @@ def _entry(of_list: CorrectionList, number: int, row: CheckedRow) -> dict[str, A
         "recorded": person.as_dict(),
         "raw": row.raw,
         "classes": [str(name) for name in row.classes],
-        "findings": [finding.as_dict() for finding in row.findings],
+        "findings": [finding.as_stored() for finding in row.findings],
         "suggestions": row.suggestions,
         "folded_name": folding_key(person.full_name),
         "sort_key": name_sort_key(person.full_name),

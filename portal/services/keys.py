@@ -7,6 +7,7 @@ from portal.clock import now
 from portal.domain.errors import NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
+from portal.domain.wording import say
 from portal.models import SigningKey, Unit, db
 from portal.queries import accounts
 from portal.services import auditing
@@ -39,7 +40,7 @@ def enrol(actor: Actor, passphrase: str) -> str:
     Raises NotPermitted without an appointment to sign, InvalidInput for a passphrase of fewer than 8 characters.
     """
     if not actor.can_sign:
-        raise NotPermitted("Phân công này không có quyền ký, nên không cần khóa ký. Hãy hỏi người quản trị.")
+        raise NotPermitted(say("Phân công này không có quyền ký, nên không cần khóa ký. Hãy hỏi người quản trị."))
     unit = db.session.get_one(Unit, actor.unit_id)
     at = now()
     issued = issue_person(

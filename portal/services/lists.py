@@ -13,6 +13,7 @@ from portal.domain.permissions import Actor, Permission, require
 from portal.domain.stages import FINAL_STAGES, Stage
 from portal.domain.transitions import Action
 from portal.domain.verdicts import check_note
+from portal.domain.wording import say
 from portal.models import CorrectionList, Handover, Unit, db
 from portal.queries.parties import village_task_forces
 from portal.queries.scope import place_of
@@ -33,7 +34,7 @@ def assign_village(actor: Actor, list_id: UUID, unit_id: int, *, rev: int | None
         village = next((u for u in village_task_forces(station, today()) if u.id == unit_id), None)
         if village is None or village.serves is None:
             raise InvalidInput(
-                "Thôn này không thuộc xã của trạm.", fields={"village": "Chọn một thôn trong danh sách."}
+                say("Thôn này không thuộc xã của trạm."), fields={"village": say("Chọn một thôn trong danh sách.")}
             )
         before = of_list.village_unit_id
         of_list.village_unit_id, of_list.name = village.id, village.serves.name
@@ -53,9 +54,11 @@ def change_due(actor: Actor, list_id: UUID, due_at: datetime, *, key: str = "") 
         of_list = load_list(actor, list_id, lock=True)
         require(actor, Permission.LIST_ARRANGE, place_of(of_list), Permission.LIST_READ)
         if Stage(of_list.stage) in FINAL_STAGES:
-            raise WrongStage("Danh sách đã kết thúc nên không đổi hạn được.")
+            raise WrongStage(say("Danh sách đã kết thúc nên không đổi hạn được."))
         if due_at <= now():
-            raise InvalidInput("Hạn mới phải ở sau lúc này.", fields={"due_at": "Chọn ngày giờ sau lúc này."})
+            raise InvalidInput(
+                say("Hạn mới phải ở sau lúc này."), fields={"due_at": say("Chọn ngày giờ sau lúc này.")}
+            )
         old, of_list.due_at = of_list.due_at, due_at
         of_list.rev += 1
         record(
@@ -77,7 +80,7 @@ def remind(actor: Actor, list_id: UUID, *, key: str = "") -> None:
         of_list = load_list(actor, list_id, lock=True)
         require(actor, Permission.LIST_REMIND, place_of(of_list), Permission.LIST_READ)
         if Stage(of_list.stage) in FINAL_STAGES:
-            raise WrongStage("Danh sách đã kết thúc nên không cần nhắc.")
+            raise WrongStage(say("Danh sách đã kết thúc nên không cần nhắc."))
         record(EventTag.LIST_REMINDED, actor, of_list=of_list, unit=awaited_unit(of_list))
         return {"ok": True}
 
@@ -97,7 +100,7 @@ def awaited_unit(of_list: CorrectionList) -> int:
 def cancel(actor: Actor, list_id: UUID, note: str, *, rev: int | None = None, key: str = "") -> None:
     """End a list that is still being drafted, with words why; nothing is deleted, a draft's number is given back."""
     if not note.strip():
-        raise InvalidInput("Hủy danh sách cần ghi lý do.", fields={"note": "Ghi lý do hủy."})
+        raise InvalidInput(say("Hủy danh sách cần ghi lý do."), fields={"note": say("Ghi lý do hủy.")})
     check_note("", note)
 
     def act() -> dict[str, Any]:

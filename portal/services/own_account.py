@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.clock import today
+from portal.domain.wording import say
 from portal.models import User, db
 from portal.queries import accounts
 from portal.services import sign_in
@@ -19,7 +20,7 @@ _SYSTEMS = (
     ("Android", "Android"),
     ("iPhone", "iPhone"),
     ("Windows", "Windows"),
-    ("Mac OS", "máy Mac"),
+    ("Mac OS", say("máy Mac")),
     ("Linux", "Linux"),
 )
 
@@ -67,7 +68,9 @@ def _browser(agent: str) -> str:
     """`Firefox trên Windows`: enough for a person to know the own machine again."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in agent), "")
-    return " trên ".join(part for part in (browser, system) if part) or "Trình duyệt không rõ"
+    if browser and system:
+        return say("{browser} trên {system}", browser=browser, system=system)
+    return browser or system or say("Trình duyệt không rõ")
 
 
 def _sessions(user_id: UUID, own_hash: str) -> list[OpenSession]:

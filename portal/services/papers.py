@@ -11,6 +11,7 @@ from portal.domain.errors import NotFound
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, Reach, reach_of, require
 from portal.domain.phrases import record_number
+from portal.domain.wording import say
 from portal.models import Handover, RecordRevision, db
 from portal.queries.scope import place_of
 from portal.services.auditing import record
@@ -59,7 +60,7 @@ def picture(actor: Actor, handover_id: UUID, page: int, digest: str) -> bytes:
         select(exists().where(RecordRevision.handover_id == found.id, RecordRevision.sha256 == digest))
     ).scalar_one()
     if not known:
-        raise NotFound("Bản này của biên bản không còn, hãy tải lại trang để xem bản mới nhất.")
+        raise NotFound(say("Bản này của biên bản không còn, hãy tải lại trang để xem bản mới nhất."))
     if reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY:
         # The pages show whole numbers: oversight that asks for a picture alone is written down like any reader.
         log_read(actor, EventTag.LIST_OPENED, found.correction_list)

@@ -17,6 +17,7 @@ from portal.domain.permissions import Actor
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
+from portal.domain.wording import say
 from portal.models import CorrectionList, Entry, PlatformExchange, Unit, db
 from portal.services.auditing import record
 from portal.services.context import ground
@@ -41,11 +42,11 @@ def make_import_file(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
         permit(actor, of_list, Action.APPLY)
         entries = [e for e in entries_of(of_list) if e.lane == Lane.IMPORT.value]
         if not entries:
-            raise InvalidInput("Danh sách này không có người nào thuộc luồng nhập tệp (E1, E2).")
+            raise InvalidInput(say("Danh sách này không có người nào thuộc luồng nhập tệp (E1, E2)."))
         station = db.session.get_one(Unit, of_list.station_unit_id)
         data = import_workbook(
             [_import_row(entry, of_list) for entry in entries],
-            title=f"Danh sách {of_list.code} – {of_list.name}",
+            title=say("Danh sách {code} – {name}", code=of_list.code, name=of_list.name),
             unit=station.name,
         )
         digest = ground().store.put(data)
@@ -66,7 +67,7 @@ def mark_imported(actor: Actor, list_id: UUID, *, key: str = "") -> int:
             )
         ).first()
         if made is None:
-            raise InvalidInput("Chưa tải tệp import. Hãy tải tệp, nhập lên nền tảng, rồi đánh dấu.")
+            raise InvalidInput(say("Chưa tải tệp import. Hãy tải tệp, nhập lên nền tảng, rồi đánh dấu."))
         open_ones = [e for e in entries_of(of_list) if _awaits_import(e)]
         for entry in open_ones:
             apply_conclusion(actor, of_list, entry, Party.STATION, Conclusion(Verdict.APPLIED))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from portal.clock import now
 from portal.domain.errors import DomainError
+from portal.domain.wording import say
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
 
@@ -26,7 +27,7 @@ def examine(data: bytes) -> "Verdict":
 
     roots = trusted_roots(ground().settings)
     if not _places.acquire(blocking=False):
-        raise TooManyAtOnce("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp.")
+        raise TooManyAtOnce(say("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp."))
     try:
         return verify_apart(data, roots, now=now())
     finally:

@@ -10,6 +10,7 @@ from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
 from portal.domain.stages import CUSTODY_RECORDS, LEGS, HandoverStatus, RecordKind
 from portal.domain.transitions import Transition
+from portal.domain.wording import say
 from portal.evidence.canonical import short_code
 from portal.models import CorrectionList, Handover, Membership, db
 from portal.queries.parties import signers
@@ -111,7 +112,7 @@ def _signer(actor: Actor) -> Membership:
     found = signers(actor.unit_id, today())
     if not found:
         raise NotPermitted(
-            "Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công."
+            say("Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công.")
         )
     return found[0]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from portal.clock import now
+from portal.domain.wording import say
 from portal.models import Handover
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
@@ -23,8 +24,8 @@ class RecordVerdict:
     text: str
 
 
-NOT_LOOKED_AT = RecordVerdict("", "Mở hồ sơ của danh sách để kiểm tra")
-NOT_SIGNED = RecordVerdict("", "Chưa ký")
+NOT_LOOKED_AT = RecordVerdict("", say("Mở hồ sơ của danh sách để kiểm tra"))
+NOT_SIGNED = RecordVerdict("", say("Chưa ký"))
 
 _known: OrderedDict[str, verdicts.Verdict] = OrderedDict()
 _lock = Lock()
@@ -61,16 +62,22 @@ def verdict_of(found: Handover, *, at_most_known: bool = False) -> RecordVerdict
     try:
         told = verified(found.pdf_sha256)
     except StoredFileMissing:
-        return RecordVerdict(verdicts.Word.UNDECIDED, "Không thấy tệp trong kho")
+        return RecordVerdict(verdicts.Word.UNDECIDED, say("Không thấy tệp trong kho"))
     except StoredFileDamaged:
-        return RecordVerdict(verdicts.Word.NOT_GENUINE, "Tệp trong kho đã bị thay đổi")
+        return RecordVerdict(verdicts.Word.NOT_GENUINE, say("Tệp trong kho đã bị thay đổi"))
     return RecordVerdict(told.verdict, _words(told, len(found.signatures), 2 if found.receiver_unit_id else 1))
 
 
 def _words(verdict: verdicts.Verdict, signed: int, wanted: int) -> str:
-    word = verdicts.WORDS[verdict.verdict].capitalize()
+    word = verdicts.WORDS[verdict.verdict]
     if verdict.verdict is verdicts.Word.GENUINE:
-        told = f"{word}: {signed} chữ ký và dấu của cổng"
-        return told if signed >= wanted else f"{told}, chưa đủ chữ ký ({signed}/{wanted})"
+        if signed >= wanted:
+            return say("{word:capital}: {signed} chữ ký và dấu của cổng", word=word, signed=signed)
+        return say(
+            "{word:capital}: {signed} chữ ký và dấu của cổng, chưa đủ chữ ký ({signed}/{wanted})",
+            word=word,
+            signed=signed,
+            wanted=wanted,
+        )
     fault = next((line.text for line in verdict.lines if not line.ok), "")
-    return f"{word}: {fault}" if fault else word
+    return say("{word:capital}: {fault}", word=word, fault=fault) if fault else say("{word:capital}", word=word)

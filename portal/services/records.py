@@ -11,6 +11,7 @@ from portal.documents.content import Party as PaperParty
 from portal.documents.content import RecordContent, RecordEntry
 from portal.documents.content import RecordKind as PaperKind
 from portal.domain.fields import IDENTITY_FIELDS
+from portal.domain.findings import told_by
 from portal.domain.labels import label
 from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
@@ -262,7 +263,7 @@ def _line(entry: Entry, of_list: CorrectionList, deciding: Party | None, kind: R
 
 
 def _first_finding(entry: Entry) -> str:
-    return entry.findings[0]["message"] if entry.findings else ""
+    return told_by(entry.findings[0]) if entry.findings else ""
 
 
 def _after(entry: Entry, deciding: Party | None, kind: RecordKind) -> str:

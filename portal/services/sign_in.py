@@ -14,6 +14,7 @@ from portal.clock import now, today
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Role
+from portal.domain.wording import say
 from portal.models import Membership, SignInSession, User, db
 from portal.queries import accounts
 from portal.services import auditing
@@ -28,7 +29,7 @@ LONGEST_WAIT = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 """How often a session's last use is written down."""
 
-WRONG = "Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi thử lại."
+WRONG = say("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi thử lại.")
 
 
 class TooManyAttempts(DomainError):
@@ -72,16 +73,16 @@ def prove(user_id: UUID, password: str) -> None:
     _refuse_while_slowed(user)
     if not matches(user.password_hash, password):
         _count_failure(user_id)
-        raise InvalidInput("Mật khẩu đăng nhập chưa đúng. Hãy kiểm tra phím Caps Lock rồi nhập lại.")
+        raise InvalidInput(say("Mật khẩu đăng nhập chưa đúng. Hãy kiểm tra phím Caps Lock rồi nhập lại."))
 
 
 def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:
     """Open a session with one click. Raises NotPermitted unless this portal is a demonstration."""
     if not ground().settings.demo:
-        raise NotPermitted("Đăng nhập một chạm chỉ có ở bản trình diễn. Hãy dùng tên đăng nhập và mật khẩu.")
+        raise NotPermitted(say("Đăng nhập một chạm chỉ có ở bản trình diễn. Hãy dùng tên đăng nhập và mật khẩu."))
     user = accounts.by_username(username)
     if user is None or user.disabled_at is not None:
-        raise NotFound("Không có tài khoản trình diễn này. Hãy chọn một tài khoản trong danh sách.")
+        raise NotFound(say("Không có tài khoản trình diễn này. Hãy chọn một tài khoản trong danh sách."))
     with transaction():
         return _open(user, agent)
 
@@ -139,7 +140,7 @@ def end_other_sessions(user_id: UUID, but_token: str | None = None) -> int:
 def switch_membership(signed_in: SignedIn, membership_id: int) -> None:
     """Act in another of the own memberships from now on. Raises NotFound where it is not one of today's."""
     if membership_id not in {membership.id for membership in accounts.memberships_of(signed_in.user_id, today())}:
-        raise NotFound("Bạn không có phân công này, hoặc phân công đã hết hiệu lực.")
+        raise NotFound(say("Bạn không có phân công này, hoặc phân công đã hết hiệu lực."))
     with transaction():
         session = db.session.get_one(SignInSession, hash_of(signed_in.token))
         session.membership_id = membership_id
@@ -162,10 +163,10 @@ def actor_for(membership_id: int) -> Actor:
         Membership, membership_id, options=[joinedload(Membership.unit), joinedload(Membership.user)]
     )
     if membership is None:
-        raise NotFound("Không tìm thấy phân công này.")
+        raise NotFound(say("Không tìm thấy phân công này."))
     on = today()
     if membership.valid_from > on or (membership.valid_to is not None and membership.valid_to < on):
-        raise NotPermitted("Phân công này không còn hiệu lực. Hãy chọn phân công khác.")
+        raise NotPermitted(say("Phân công này không còn hiệu lực. Hãy chọn phân công khác."))
     return _actor(membership.user, membership)
 
 
@@ -227,8 +228,12 @@ def _refuse_while_slowed(user: User | None) -> None:
     left = (user.slowed_until - now()).total_seconds()
     if left > 0:
         raise TooManyAttempts(
-            f"Tài khoản này vừa nhập sai mật khẩu {user.failed_attempts} lần. "
-            f"Hãy chờ {_wait_words(left)} rồi thử lại; các tài khoản khác không bị ảnh hưởng."
+            say(
+                "Tài khoản này vừa nhập sai mật khẩu {count} lần. "
+                "Hãy chờ {wait} rồi thử lại; các tài khoản khác không bị ảnh hưởng.",
+                count=user.failed_attempts,
+                wait=_wait_words(left),
+            )
         )
 
 
@@ -246,7 +251,11 @@ def _count_failure(user_id: UUID | None) -> None:
 
 
 def _wait_words(seconds: float) -> str:
-    return f"{int(seconds) + 1} giây" if seconds < 60 else f"{int(seconds // 60) + 1} phút"
+    return (
+        say("{count} giây", count=int(seconds) + 1)
+        if seconds < 60
+        else say("{count} phút", count=int(seconds // 60) + 1)
+    )
 
 
 def _find(token: str) -> SignInSession | None:

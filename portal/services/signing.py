@@ -14,6 +14,7 @@ from portal.domain.permissions import Actor
 from portal.domain.phrases import record_number
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action
+from portal.domain.wording import say
 from portal.models import Event, Handover, Membership, Signature, SigningKey, db
 from portal.queries.accounts import active_key_of
 from portal.services.arrivals import arrive
@@ -76,7 +77,7 @@ def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str,
         sent = load_handover(actor, handover_id, lock=True)
         require_status(sent, HandoverStatus.SENT)
         if sent.pdf_sha256 != shown:
-            raise StaleVersion("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký.")
+            raise StaleVersion(say("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký."))
         of_list = sent.correction_list
         row = permit(actor, of_list, Action.COUNTERSIGN)
         _sign(actor, sent, "receiver", opened)
@@ -100,8 +101,11 @@ def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") 
         row = permit(actor, of_list, Action.RECALL)
         if sent.opened_at is not None and not reason.strip():
             raise InvalidInput(
-                f"Bên nhận đã mở xem lúc {local(sent.opened_at):%H:%M %d/%m/%Y}, nên thu hồi cần ghi lý do.",
-                fields={"reason": "Ghi lý do thu hồi."},
+                say(
+                    "Bên nhận đã mở xem lúc {time}, nên thu hồi cần ghi lý do.",
+                    time=f"{local(sent.opened_at):%H:%M %d/%m/%Y}",
+                ),
+                fields={"reason": say("Ghi lý do thu hồi.")},
             )
         sent.status, sent.decided_at, sent.note = HandoverStatus.RECALLED.value, now(), reason.strip()
         abandon_refusals(actor, sent)
@@ -118,7 +122,7 @@ def _send(actor: Actor, draft: Handover, opened: OpenKey) -> None:
     row = permit(actor, of_list, action, Leg(draft.leg) if draft.leg else None)
     if not is_current(draft, of_list):
         raise StaleVersion(
-            "Nội dung danh sách (hoặc ngày) đã đổi sau khi lập bản xem trước. Hãy lập lại, xem lại rồi ký.",
+            say("Nội dung danh sách (hoặc ngày) đã đổi sau khi lập bản xem trước. Hãy lập lại, xem lại rồi ký."),
             code="preview_stale",
         )
     _sign(actor, draft, "giver", opened)
@@ -175,19 +179,22 @@ def _refuse_guessing(actor: Actor, stored: SigningKey) -> None:
     ).scalar_one()
     if wrong >= MOST_GUESSES:
         raise TooManyAttempts(
-            f"Mật khẩu khóa ký đã nhập sai {wrong} lần. Chưa ký gì; hãy chờ 15 phút rồi ký lại. "
-            "Nếu đã quên mật khẩu khóa ký, mở «Tài khoản của tôi» để tạo khóa ký mới."
+            say(
+                "Mật khẩu khóa ký đã nhập sai {wrong} lần. Chưa ký gì; hãy chờ 15 phút rồi ký lại. "
+                "Nếu đã quên mật khẩu khóa ký, mở «Tài khoản của tôi» để tạo khóa ký mới.",
+                wrong=wrong,
+            )
         )
 
 
 def _open(actor: Actor, passphrase: str) -> OpenKey:
     """The actor's own key, opened by the passphrase before any lock is taken: its derivation is slow on purpose."""
     if not actor.can_sign:
-        raise NotPermitted("Bạn chưa được phân công ký thay đơn vị.")
+        raise NotPermitted(say("Bạn chưa được phân công ký thay đơn vị."))
     stored = active_key_of(actor.membership_id)
     if stored is None:
         raise NotPermitted(
-            "Bạn chưa có khóa ký nội bộ. Mở «Tài khoản của tôi», chọn «Tạo khóa ký», rồi quay lại ký.",
+            say("Bạn chưa có khóa ký nội bộ. Mở «Tài khoản của tôi», chọn «Tạo khóa ký», rồi quay lại ký."),
             code="key_missing",
         )
     _refuse_guessing(actor, stored)
@@ -198,11 +205,15 @@ def _check_shown(actor: Actor, draft: Handover, shown: str) -> None:
     if draft.signer_membership_id != actor.membership_id:
         other = db.session.get_one(Membership, draft.signer_membership_id)
         raise NotPermitted(
-            f"Biên bản này ghi tên người ký là {other.user.full_name}. Nếu bạn ký thay, hãy lập lại biên bản."
+            say(
+                "Biên bản này ghi tên người ký là {signer}. Nếu bạn ký thay, hãy lập lại biên bản.",
+                signer=other.user.full_name,
+            )
         )
     if not draft.pdf_sha256 or draft.pdf_sha256 != shown:
         raise StaleVersion(
-            "Bản xem trước đã được lập lại sau khi bạn mở trang. Hãy xem lại bản mới rồi ký.", code="preview_stale"
+            say("Bản xem trước đã được lập lại sau khi bạn mở trang. Hãy xem lại bản mới rồi ký."),
+            code="preview_stale",
         )
 
 

@@ -17,14 +17,15 @@ from portal.domain.labels import label
 from portal.domain.permissions import Actor
 from portal.domain.phrases import record_number
 from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, HandoverStatus, Leg, Party, RecordKind, Stage
+from portal.domain.wording import say, together
 from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
 from portal.services.context import ground
-from portal.services.event_words import ToldChange, ToldEvent, tell
+from portal.services.event_words import SYSTEM, ToldChange, ToldEvent, tell
 from portal.services.reading import log_read
 from portal.services.record_verdicts import RecordVerdict, verdict_of
 
-NOT_FOUND = "Không tìm thấy hồ sơ này, hoặc đơn vị của bạn không được xem."
+NOT_FOUND = say("Không tìm thấy hồ sơ này, hoặc đơn vị của bạn không được xem.")
 VERIFIED_AT_ONCE = 12
 """How many records one page verifies anew; more are left to the pages of their lists."""
 
@@ -138,7 +139,7 @@ def _trail(
 def _route(of_list: CorrectionList, records: Sequence[Handover]) -> ToldRoute:
     moves = [_move(record) for record in records if _moves_custody(record)]
     if of_list.stage == Stage.CANCELLED and of_list.closed_at:
-        moves.append(Move(of_list.closed_at, None, of_list.station.name, "Hủy danh sách", Stage.CANCELLED))
+        moves.append(Move(of_list.closed_at, None, of_list.station.name, say("Hủy danh sách"), Stage.CANCELLED))
     route = stays(of_list.station.name, of_list.created_at, moves)
     held = times_held(route, now())
     return ToldRoute(of_list, route, tuple((party, time) for party, time in held.items() if time))
@@ -155,7 +156,7 @@ def _move(record: Handover) -> Move:
 
 
 def _named(record: Handover) -> str:
-    return f"{label(RecordKind(record.kind))} {_number(record)}"
+    return together(label(RecordKind(record.kind)), _number(record))
 
 
 def _number(record: Handover) -> str:
@@ -182,8 +183,10 @@ def _paper(actor: Actor, of: Trail) -> TrailContent:
     unit = db.session.get_one(Unit, actor.unit_id)
     what = f"{of.of_list.code} – {of.of_list.name}" if of.of_list else of.batch.code
     return TrailContent(
-        title="HỒ SƠ DANH SÁCH" if of.of_list else "HỒ SƠ ĐỢT RÀ SOÁT",
-        subject=f"Danh sách cần làm sạch {what}" if of.of_list else f"Đợt rà soát {what}",
+        title=say("HỒ SƠ DANH SÁCH") if of.of_list else say("HỒ SƠ ĐỢT RÀ SOÁT"),
+        subject=say("Danh sách cần làm sạch {what}", what=what)
+        if of.of_list
+        else say("Đợt rà soát {what}", what=what),
         unit_name=unit.name,
         parent_name=unit.superior_name,
         facts=facts_of(of),
@@ -199,39 +202,43 @@ def _paper(actor: Actor, of: Trail) -> TrailContent:
 def facts_of(of: Trail) -> tuple[tuple[str, str], ...]:
     """The facts that head a trail, as label and value."""
     batch = of.batch
-    facts = [("Đợt rà soát", batch.code), ("Trạm Y tế", batch.station.name)]
+    facts = [(say("Đợt rà soát"), batch.code), (say("Trạm Y tế"), batch.station.name)]
     if of.of_list is None:
-        facts += [("Số người", str(batch.entries)), ("Số danh sách", str(len(of.routes)))]
+        facts += [(say("Số người"), str(batch.entries)), (say("Số danh sách"), str(len(of.routes)))]
     else:
         each = of.of_list
         facts += [
-            ("Danh sách", f"{each.code} – {each.name}"),
-            ("Số người", str(each.entries)),
-            ("Vòng", str(each.round)),
+            (say("Danh sách"), f"{each.code} – {each.name}"),
+            (say("Số người"), str(each.entries)),
+            (say("Vòng"), str(each.round)),
             (
-                "Tình trạng",
-                f"{label(Leg(each.pending_leg))}, chờ ký nhận" if each.pending_leg else label(Stage(each.stage)),
+                say("Tình trạng"),
+                say("{leg}, chờ ký nhận", leg=label(Leg(each.pending_leg)))
+                if each.pending_leg
+                else label(Stage(each.stage)),
             ),
-            ("Đang giữ", each.holder.name),
-            ("Hạn xử lý", f"{local(each.due_at):%H:%M %d/%m/%Y}" if each.due_at else "chưa đặt"),
+            (say("Đang giữ"), each.holder.name),
+            (say("Hạn xử lý"), f"{local(each.due_at):%H:%M %d/%m/%Y}" if each.due_at else say("chưa đặt")),
         ]
-    return (*facts, ("Lượt xem", f"{of.reads} lượt xem và tải (không liệt kê)"))
+    return (*facts, (say("Lượt xem"), say("{reads} lượt xem và tải (không liệt kê)", reads=of.reads)))
 
 
 def _standing(each: CorrectionList) -> str:
-    return f"{label(Leg(each.pending_leg))}, chờ ký nhận" if each.pending_leg else label(Stage(each.stage))
+    return (
+        say("{leg}, chờ ký nhận", leg=label(Leg(each.pending_leg))) if each.pending_leg else label(Stage(each.stage))
+    )
 
 
 def _step(route: ToldRoute, stay: Stay, *, several: bool) -> RouteStep:
-    note = f"{route.of_list.code}. {stay.note}" if several else stay.note
+    note = together(route.of_list.code, stay.note, by=". ") if several else stay.note
     return RouteStep(stay.unit_name, label(stay.stage), local(stay.since), stay.until and local(stay.until), note)
 
 
 def _line(record: ToldRecord) -> RecordLine:
-    title = label(record.kind) + (f": {label(record.leg)}" if record.leg else "")
+    title = together(label(record.kind), label(record.leg), by=": ") if record.leg else label(record.kind)
     return RecordLine(
         number_text=record.number_text,
-        title=f"{title} ({label(record.status).lower()})",
+        title=say("{title} ({status:lower})", title=title, status=label(record.status)),
         parties=f"{record.giver} → {record.receiver}" if record.receiver else record.giver,
         signed_at=local(record.ended_at) if record.ended_at else None,
         verdict=record.verdict.text,
@@ -241,14 +248,13 @@ def _line(record: ToldRecord) -> RecordLine:
 def _event(event: ToldEvent) -> TrailEvent:
     return TrailEvent(
         at=local(event.at),
-        person_name=event.person_name or "Hệ thống",
+        person_name=event.person_name or SYSTEM,
         position=event.position,
         unit_name=event.unit_name,
-        act="\n".join((event.title, *event.lines)),
+        act=together(event.title, *event.lines, by="\n"),
         changes=tuple(_change(change) for change in event.changes),
     )
 
 
 def _change(change: ToldChange) -> Change:
-    subject = f"{change.subject}, {change.kind}" if change.kind else change.subject
-    return Change(subject, change.before, change.after)
+    return Change(together(change.subject, change.kind, by=", "), change.before, change.after)

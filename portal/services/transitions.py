@@ -25,10 +25,11 @@ from portal.domain.stages import (
     Stage,
 )
 from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
+from portal.domain.wording import say
 from portal.models import CorrectionList, Entry, Handover, Signature, db
 from portal.queries.scope import place_of, visible_to
 
-NOT_FOUND = "Không tìm thấy danh sách này, hoặc đơn vị của bạn không được xem."
+NOT_FOUND = say("Không tìm thấy danh sách này, hoặc đơn vị của bạn không được xem.")
 
 
 def load_list(actor: Actor, list_id: UUID, *, lock: bool = False) -> CorrectionList:
@@ -193,7 +194,9 @@ def permit(
         raise WrongStage(wrong_stage(action, state, of_list.holder.name))
     require(actor, row.permission, place_of(of_list), Permission.LIST_READ)
     if row.side not in sides_of(of_list, actor):
-        raise NotPermitted(f"Danh sách đang do {of_list.holder.name} giữ; đơn vị của bạn chưa làm được việc này.")
+        raise NotPermitted(
+            say("Danh sách đang do {name} giữ; đơn vị của bạn chưa làm được việc này.", name=of_list.holder.name)
+        )
     facts = facts_of(of_list, actor)
     for guard in row.guards:
         if not guard_holds(guard, facts, row.leg):
@@ -239,7 +242,7 @@ def _blocked(actor: Actor, row: Transition, facts: ListFacts, place: Place) -> s
 def check_rev(of_list: CorrectionList, expected: int | None) -> None:
     """Raise StaleVersion when the list changed since the page was shown."""
     if expected is not None and of_list.rev != expected:
-        raise StaleVersion("Danh sách đã thay đổi từ lúc bạn mở trang. Hãy tải lại trang, xem lại rồi làm tiếp.")
+        raise StaleVersion(say("Danh sách đã thay đổi từ lúc bạn mở trang. Hãy tải lại trang, xem lại rồi làm tiếp."))
 
 
 def move(of_list: CorrectionList, row: Transition) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.clock import now
 from portal.domain.errors import DomainError, StaleVersion
+from portal.domain.wording import say
 from portal.models import Receipt, db
 
 
@@ -24,7 +25,7 @@ def transaction() -> Iterator[None]:
         db.session.rollback()
         if isinstance(error.orig, (UniqueViolation, LockNotAvailable)):
             raise StaleVersion(
-                "Có người vừa làm việc này trước bạn. Hãy tải lại trang để xem tình trạng mới nhất."
+                say("Có người vừa làm việc này trước bạn. Hãy tải lại trang để xem tình trạng mới nhất.")
             ) from error
         raise
     except BaseException:
@@ -48,7 +49,7 @@ def once(user_id: UUID, key: str, action: str, act: Callable[[], dict[str, Any]]
         receipt = db.session.get_one(Receipt, (user_id, key))
         if claimed is None:
             if receipt.action != action:
-                raise DomainError("Biểu mẫu này đã dùng cho việc khác. Hãy tải lại trang rồi làm lại.")
+                raise DomainError(say("Biểu mẫu này đã dùng cho việc khác. Hãy tải lại trang rồi làm lại."))
             return receipt.answer
         receipt.answer = act()
         return receipt.answer

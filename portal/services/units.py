@@ -8,6 +8,7 @@ from portal.domain.errors import InvalidInput, NotFound, NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.units import SERVES, TERRITORIES, UnitKind
+from portal.domain.wording import say
 from portal.models import Unit, db
 from portal.queries import units
 from portal.services import auditing
@@ -32,7 +33,7 @@ def create_unit(
     _require_right(administrator)
     anchor = require_unit(administrator, anchor_id) if anchor_id is not None else None
     if anchor is None:
-        raise NotPermitted("Đơn vị mới phải thuộc địa bàn của bạn. Hãy chọn địa bàn cấp trên.")
+        raise NotPermitted(say("Đơn vị mới phải thuộc địa bàn của bạn. Hãy chọn địa bàn cấp trên."))
     with transaction():
         unit = add_unit(code=code, kind=kind, details=details, anchor=anchor, valid_from=today())
         auditing.record(EventTag.UNIT_CREATED, administrator, unit=unit.id, name=unit.name)
@@ -70,7 +71,8 @@ def change_unit(administrator: Actor, unit_id: int, details: UnitDetails, *, val
     _check_details(details)
     if valid_to is not None and valid_to < unit.valid_from:
         raise InvalidInput(
-            "Ngày kết thúc trước ngày thành lập.", fields={"valid_to": "Ngày kết thúc phải sau ngày thành lập."}
+            say("Ngày kết thúc trước ngày thành lập."),
+            fields={"valid_to": say("Ngày kết thúc phải sau ngày thành lập.")},
         )
     wanted = {**vars(details), "valid_to": valid_to}
     changed = sorted(name for name, value in wanted.items() if getattr(unit, name) != value)
@@ -84,14 +86,14 @@ def change_unit(administrator: Actor, unit_id: int, details: UnitDetails, *, val
 
 def _require_right(administrator: Actor) -> None:
     if not has_permission(administrator, Permission.UNIT_ADMINISTER):
-        raise NotPermitted("Chỉ người quản trị mới sửa được đơn vị.")
+        raise NotPermitted(say("Chỉ người quản trị mới sửa được đơn vị."))
 
 
 def require_unit(administrator: Actor, unit_id: int) -> Unit:
     """The unit if it lies in the administrator's territory. Raises NotFound."""
     unit = units.manageable_unit(administrator, unit_id)
     if unit is None:
-        raise NotFound("Không tìm thấy đơn vị này trong địa bàn của bạn.")
+        raise NotFound(say("Không tìm thấy đơn vị này trong địa bàn của bạn."))
     return unit
 
 
@@ -103,19 +105,26 @@ def _path(unit: Unit, anchor: Unit | None, *, office: bool) -> str:
 
 def _check(code: str, kind: UnitKind, details: UnitDetails, anchor: Unit | None) -> None:
     if not code.strip() or len(code) > 20:
-        raise InvalidInput("Mã đơn vị cần từ 1 đến 20 ký tự.", fields={"code": "Nhập mã từ 1 đến 20 ký tự."})
+        raise InvalidInput(
+            say("Mã đơn vị cần từ 1 đến 20 ký tự."), fields={"code": say("Nhập mã từ 1 đến 20 ký tự.")}
+        )
     if units.by_code(code) is not None:
-        raise InvalidInput(f"Mã đơn vị {code} đã dùng.", fields={"code": f"Mã {code} đã dùng. Hãy chọn mã khác."})
+        raise InvalidInput(
+            say("Mã đơn vị {code} đã dùng.", code=code),
+            fields={"code": say("Mã {code} đã dùng. Hãy chọn mã khác.", code=code)},
+        )
     _check_details(details)
     above = UnitKind(anchor.kind) if anchor else None
     if kind in TERRITORIES and above not in TERRITORIES[kind]:
-        message = "Địa bàn cấp trên không hợp với loại đơn vị. Ví dụ thôn phải thuộc một xã."
+        message = say("Địa bàn cấp trên không hợp với loại đơn vị. Ví dụ thôn phải thuộc một xã.")
         raise InvalidInput(message, fields={"anchor": message})
     if kind in SERVES and (above is None or above not in SERVES[kind]):
-        message = "Cơ quan này không phục vụ loại địa bàn đã chọn. Ví dụ Trạm Y tế phục vụ một xã."
+        message = say("Cơ quan này không phục vụ loại địa bàn đã chọn. Ví dụ Trạm Y tế phục vụ một xã.")
         raise InvalidInput(message, fields={"anchor": message})
 
 
 def _check_details(details: UnitDetails) -> None:
     if not 0 < len(details.name.strip()) <= 200:
-        raise InvalidInput("Tên đơn vị cần từ 1 đến 200 ký tự.", fields={"name": "Nhập tên từ 1 đến 200 ký tự."})
+        raise InvalidInput(
+            say("Tên đơn vị cần từ 1 đến 200 ký tự."), fields={"name": say("Nhập tên từ 1 đến 200 ký tự.")}
+        )

@@ -21,6 +21,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.clock import local
 from portal.domain.errors import DomainError, InvalidInput, NotPermitted
+from portal.domain.wording import say
 from portal.signatures.authority import SEAL_CERTIFICATE, SEAL_KEY
 
 DIGEST_NAME, DIGEST = "sha256", hashes.SHA256()
@@ -73,14 +74,22 @@ class SigningKey:
         """Raise CertificateNotValid where the certificate has ended or not yet begun at `now`."""
         if now > self.not_after:
             raise CertificateNotValid(
-                f"Chứng thư ký số nội bộ của {self.owner} đã hết hạn lúc {_moment(self.not_after)}. "
-                "Mở «Tài khoản của tôi», tạo khóa ký mới rồi ký lại.",
+                say(
+                    "Chứng thư ký số nội bộ của {owner} đã hết hạn lúc {time}. "
+                    "Mở «Tài khoản của tôi», tạo khóa ký mới rồi ký lại.",
+                    owner=self.owner,
+                    time=_moment(self.not_after),
+                ),
                 code="certificate_expired",
             )
         if now < self.not_before:
             raise CertificateNotValid(
-                f"Chứng thư ký số nội bộ của {self.owner} chỉ có hiệu lực từ {_moment(self.not_before)}. "
-                "Hãy kiểm tra đồng hồ của máy chủ hoặc đợi đến lúc đó rồi ký.",
+                say(
+                    "Chứng thư ký số nội bộ của {owner} chỉ có hiệu lực từ {time}. "
+                    "Hãy kiểm tra đồng hồ của máy chủ hoặc đợi đến lúc đó rồi ký.",
+                    owner=self.owner,
+                    time=_moment(self.not_before),
+                ),
                 code="certificate_not_yet_valid",
             )
 
@@ -91,12 +100,16 @@ def open_key(p12: bytes, passphrase: str) -> SigningKey:
         key, certificate, _ = pkcs12.load_key_and_certificates(p12, passphrase.encode())
     except ValueError as error:
         raise WrongPassphrase(
-            "Mật khẩu khóa ký không đúng. Hãy gõ lại (chú ý chữ hoa và bộ gõ tiếng Việt); "
-            "nếu đã quên, mở «Tài khoản của tôi» để tạo khóa ký mới.",
-            fields={"passphrase": "Mật khẩu khóa ký không đúng."},
+            say(
+                "Mật khẩu khóa ký không đúng. Hãy gõ lại (chú ý chữ hoa và bộ gõ tiếng Việt); "
+                "nếu đã quên, mở «Tài khoản của tôi» để tạo khóa ký mới."
+            ),
+            fields={"passphrase": say("Mật khẩu khóa ký không đúng.")},
         ) from error
     if certificate is None or not isinstance(key, rsa.RSAPrivateKey):
-        raise InvalidInput("Tệp khóa ký không có khóa RSA và chứng thư. Hãy tạo lại khóa ký.", code="key_unusable")
+        raise InvalidInput(
+            say("Tệp khóa ký không có khóa RSA và chứng thư. Hãy tạo lại khóa ký."), code="key_unusable"
+        )
     return _opened(certificate, key)
 
 
@@ -107,8 +120,11 @@ def load_seal(folder: Path) -> SigningKey:
         version = path.stat().st_mtime_ns
     except FileNotFoundError as error:
         raise SealMissing(
-            f"Cổng chưa có dấu điện tử (thiếu {path.name} trong thư mục khóa). "
-            "Người quản trị chạy «portal init» để tạo, hoặc khôi phục từ bản sao lưu."
+            say(
+                "Cổng chưa có dấu điện tử (thiếu {name} trong thư mục khóa). "
+                "Người quản trị chạy «portal init» để tạo, hoặc khôi phục từ bản sao lưu.",
+                name=path.name,
+            )
         ) from error
     return _load_seal(folder, version)
 
@@ -118,7 +134,7 @@ def _load_seal(folder: Path, version: int) -> SigningKey:  # noqa: ARG001  a new
     key = serialization.load_pem_private_key((folder / SEAL_KEY).read_bytes(), password=None)
     certificate = x509.load_pem_x509_certificate((folder / SEAL_CERTIFICATE).read_bytes())
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise SealMissing("Khóa của dấu điện tử không phải khóa RSA. Hãy khôi phục từ bản sao lưu.")
+        raise SealMissing(say("Khóa của dấu điện tử không phải khóa RSA. Hãy khôi phục từ bản sao lưu."))
     return _opened(certificate, key)
 
 
@@ -150,4 +166,4 @@ def _pss_mechanism() -> SignedDigestAlgorithm:
 
 
 def _moment(at: datetime) -> str:
-    return f"{local(at):%H:%M ngày %d/%m/%Y}"
+    return say("{time} ngày {day}", time=f"{local(at):%H:%M}", day=f"{local(at):%d/%m/%Y}")

@@ -4,6 +4,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from portal.domain.wording import say
 from portal.spreadsheets.refusals import (
     FILE_LIMIT,
     PARTS_LIMIT,
@@ -21,15 +22,15 @@ _ENCRYPTED_FLAG = 0x1
 _ACTIVE_PARTS = (
     ("vbaproject", "macro (vbaProject.bin)"),
     ("xl/macrosheets/", "trang macro"),
-    ("xl/externallinks/", "liên kết tới tệp khác (externalLink)"),
-    ("xl/embeddings/", "đối tượng nhúng OLE"),
-    ("xl/activex/", "điều khiển ActiveX"),
+    ("xl/externallinks/", say("liên kết tới tệp khác (externalLink)")),
+    ("xl/embeddings/", say("đối tượng nhúng OLE")),
+    ("xl/activex/", say("điều khiển ActiveX")),
 )
 _OTHER_KINDS = (
-    ("word/document.xml", "là tệp Word"),
-    ("ppt/presentation.xml", "là tệp PowerPoint"),
-    ("xl/workbook.bin", "là Excel dạng .xlsb"),
-    ("content.xml", "là tệp LibreOffice (.ods, .odt)"),
+    ("word/document.xml", say("là tệp Word")),
+    ("ppt/presentation.xml", say("là tệp PowerPoint")),
+    ("xl/workbook.bin", say("là Excel dạng .xlsb")),
+    ("content.xml", say("là tệp LibreOffice (.ods, .odt)")),
 )
 
 
@@ -44,9 +45,9 @@ def check_file(path: Path) -> None:
         head = file.read(8)
         if head == _OLE_MAGIC:
             is_encrypted = _ENCRYPTED_STREAM in file.read()
-            raise FileRefused(*(("password",) if is_encrypted else ("not_xlsx", "là dạng cũ .xls")))
+            raise FileRefused(*(("password",) if is_encrypted else ("not_xlsx", say("là dạng cũ .xls"))))
     if not head.startswith(b"PK"):
-        raise FileRefused("not_xlsx", "là dạng khác (như .csv hoặc trang web) được đổi tên")
+        raise FileRefused("not_xlsx", say("là dạng khác (như .csv hoặc trang web) được đổi tên"))
 
 
 def check_archive(archive: zipfile.ZipFile) -> None:
@@ -54,9 +55,9 @@ def check_archive(archive: zipfile.ZipFile) -> None:
     parts = archive.infolist()
     names = [part.filename.lower() for part in parts]
     if len(parts) > PARTS_LIMIT:
-        raise FileRefused("structure", f"{len(parts)} phần, tối đa {PARTS_LIMIT}")
+        raise FileRefused("structure", say("{count} phần, tối đa {most}", count=len(parts), most=PARTS_LIMIT))
     if len(set(names)) != len(names):
-        raise FileRefused("structure", "có hai phần cùng tên")
+        raise FileRefused("structure", say("có hai phần cùng tên"))
     if any(part.flag_bits & _ENCRYPTED_FLAG for part in parts):
         raise FileRefused("password")
     _check_kind(names)
@@ -81,9 +82,9 @@ def xml_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
             raise FileRefused("cut_file") from error
         # Office itself writes some custom parts in UTF-16, but never a part of the workbook.
         if name.lower().startswith("xl/") and b"\0" in content[:64]:
-            raise FileRefused("structure", f"bảng mã lạ trong {name}")
+            raise FileRefused("structure", say("bảng mã lạ trong {name}", name=name))
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise FileRefused("dtd", f"khai báo DTD trong {name}")
+            raise FileRefused("dtd", say("khai báo DTD trong {name}", name=name))
         if name.lower() == "[content_types].xml" and b"macroEnabled" in content:
             raise FileRefused("active_content", "macro (.xlsm)")
         yield name, content
@@ -92,16 +93,16 @@ def xml_parts(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
 def _check_kind(names: list[str]) -> None:
     if "xl/workbook.xml" in names:
         return
-    kind = next((words for part, words in _OTHER_KINDS if part in names), "là tệp nén khác")
+    kind = next((words for part, words in _OTHER_KINDS if part in names), say("là tệp nén khác"))
     raise FileRefused("not_xlsx", kind)
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
     if sum(part.file_size for part in parts) > UNPACKED_LIMIT:
-        raise FileRefused("structure", "bung ra hơn 100 MB, có thể do định dạng thừa ở các dòng trống")
+        raise FileRefused("structure", say("bung ra hơn 100 MB, có thể do định dạng thừa ở các dòng trống"))
     for part in parts:
         if part.file_size > _RATIO_FREE and part.file_size > RATIO_LIMIT * max(part.compress_size, 1):
-            raise FileRefused("structure", f"phần {part.filename} nén quá mức bình thường")
+            raise FileRefused("structure", say("phần {name} nén quá mức bình thường", name=part.filename))
 
 
 def _check_overlaps(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
@@ -109,4 +110,4 @@ def _check_overlaps(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> N
     ends = [part.header_offset for part in ordered[1:]] + [archive.start_dir]
     for part, end in zip(ordered, ends, strict=True):
         if part.header_offset + _LOCAL_HEADER + len(part.filename) + part.compress_size > end:
-            raise FileRefused("structure", "các phần chồng lên nhau")
+            raise FileRefused("structure", say("các phần chồng lên nhau"))

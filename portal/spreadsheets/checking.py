@@ -7,6 +7,7 @@ from pathlib import Path
 
 from portal.domain.fields import Field
 from portal.domain.findings import Finding, Severity
+from portal.domain.wording import say
 from portal.spreadsheets.duplicates import mark_duplicates
 from portal.spreadsheets.file_findings import file_findings
 from portal.spreadsheets.mapping import Header, column_heading, find_header, is_numbering_row
@@ -52,7 +53,7 @@ def _check(workbook: OpenWorkbook, today: date, mapping: ColumnMapping | None, s
         parked=parked,
         entries=entries,
         findings=(*file_findings(looked, header, sheets, entries), *told),
-        refused=None if entries else refusal("no_rows", f" dưới dòng tiêu đề {header.row}"),
+        refused=None if entries else refusal("no_rows", say(" dưới dòng tiêu đề {row}", row=header.row)),
         sheet=looked.name,
         sheets=sheets,
         header_row=header.row,
@@ -113,12 +114,16 @@ def _after_header(rows: Iterator[NumberedRow], header: Header) -> tuple[list[Num
 
 
 def _numbering(row: int) -> Finding:
-    return Finding("numbering_row", None, f"Dòng {row} chỉ đánh số cột nên không tính là dữ liệu.", Severity.NOTE)
+    return Finding(
+        "numbering_row", None, say("Dòng {row} chỉ đánh số cột nên không tính là dữ liệu.", row=row), Severity.NOTE
+    )
 
 
 def _unread(looked: LookedSheet) -> Finding:
     code, detail = looked.refused or ("", "")
-    message = f"Trang tính «{looked.name}» không đọc được: {refusal(code, detail).message}"
+    message = say(
+        "Trang tính «{name}» không đọc được: {message}", name=looked.name, message=refusal(code, detail).message
+    )
     return Finding("sheet_unread", None, message, Severity.WARNING, looked.name)
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from portal.domain.fields import Field
 from portal.domain.findings import Finding, Severity
 from portal.domain.names import comparison_key
+from portal.domain.wording import say
 from portal.spreadsheets.results import CheckedRow
 
 _SHOWN_ROWS = 5
@@ -43,9 +44,9 @@ def _shared_number(rows: str) -> Finding:
     return Finding(
         "id_duplicate",
         Field.ID_NUMBER,
-        f"Số này còn ghi ở dòng {rows}; cần xem là một người ghi hai lần hay hai người chung số.",
+        say("Số này còn ghi ở dòng {rows}; cần xem là một người ghi hai lần hay hai người chung số.", rows=rows),
         Severity.WARNING,
-        f"dòng {rows}",
+        say("dòng {rows}", rows=rows),
     )
 
 
@@ -53,7 +54,7 @@ def _same_person(rows: str) -> Finding:
     return Finding(
         "person_duplicate",
         None,
-        f"Họ tên và ngày sinh này còn ở dòng {rows}; cần xem có phải cùng một người.",
+        say("Họ tên và ngày sinh này còn ở dòng {rows}; cần xem có phải cùng một người.", rows=rows),
         Severity.WARNING,
-        f"dòng {rows}",
+        say("dòng {rows}", rows=rows),
     )

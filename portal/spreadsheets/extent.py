@@ -6,6 +6,7 @@ from itertools import islice
 
 from defusedxml import ElementTree
 
+from portal.domain.wording import say
 from portal.spreadsheets.refusals import COLUMNS_LIMIT, ROWS_LIMIT, FileRefused
 
 _MAX_COLUMN, _MAX_ROW = 16_384, 1_048_576
@@ -56,7 +57,7 @@ def sheet_parts(workbook: bytes, relations: bytes) -> list[SheetPart]:
         targets = {relation.get("Id"): relation.get("Target", "") for relation in ElementTree.fromstring(relations)}
         elements = [element for element in ElementTree.fromstring(workbook).iter() if _is_sheet(element.tag)]
     except ElementTree.ParseError as error:
-        raise FileRefused("broken_file", "phần xl/workbook.xml hỏng") from error
+        raise FileRefused("broken_file", say("phần xl/workbook.xml hỏng")) from error
     sheets = []
     for element in elements:
         target = targets.get(element.get(_RELATION) or element.get(_STRICT_RELATION)) or ""
@@ -76,7 +77,7 @@ def look_at_sheet(content: bytes) -> Extent:
         extent.error_cells = [_reference(match[0]) for match in matches]
     if b"<f" in content or b":f" in content:
         if _DDE.search(content):
-            raise FileRefused("active_content", "công thức gọi chương trình khác (DDE)")
+            raise FileRefused("active_content", say("công thức gọi chương trình khác (DDE)"))
         extent.uncalculated_cells = [
             _reference(match[1]) for match in islice(_UNCALCULATED.finditer(content), _MARKS_LIMIT)
         ]

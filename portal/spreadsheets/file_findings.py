@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.domain.findings import Finding, Severity
+from portal.domain.wording import say, together
 from portal.spreadsheets.extent import column_letters
 from portal.spreadsheets.mapping import REQUIRED_COLUMNS, Header, column_heading
 from portal.spreadsheets.reading import LookedSheet
@@ -28,15 +29,24 @@ def _columns(header: Header) -> list[Finding]:
     findings = []
     for name in REQUIRED_COLUMNS:
         if name not in header.places:
-            message = f"Không thấy cột «{column_heading(name)}»; hãy chọn cột tương ứng hoặc bổ sung cột vào tệp."
+            message = say(
+                "Không thấy cột «{column}»; hãy chọn cột tương ứng hoặc bổ sung cột vào tệp.",
+                column=column_heading(name),
+            )
             findings.append(Finding("column_missing", name, message, Severity.ERROR, column_heading(name)))
     for column, headings in header.doubled.items():
         used = header.headings[header.places[column]]
         listed = ", ".join(f"«{heading}»" for heading in headings)
-        message = f"Có {len(headings)} cột {listed} cùng là {column_heading(column)}; đang dùng cột «{used}»."
-        findings.append(Finding("column_twice", None, f"{message} Hãy chọn lại nếu không đúng.", Severity.WARNING))
+        message = say(
+            "Có {count} cột {listed} cùng là {column}; đang dùng cột «{used}». Hãy chọn lại nếu không đúng.",
+            count=len(headings),
+            listed=listed,
+            column=column_heading(column),
+            used=used,
+        )
+        findings.append(Finding("column_twice", None, message, Severity.WARNING))
     for heading in header.lost:
-        message = f"Không còn cột «{heading}» đã chọn lần trước; hãy kiểm tra lại các cột."
+        message = say("Không còn cột «{heading}» đã chọn lần trước; hãy kiểm tra lại các cột.", heading=heading)
         findings.append(Finding("column_lost", None, message, Severity.WARNING, heading))
     return findings
 
@@ -46,12 +56,16 @@ def _hidden(looked: LookedSheet, header: Header, entries: Sequence[CheckedRow]) 
     data_rows = {entry.row for entry in entries}
     rows = [row for row in looked.hidden_rows if row in data_rows]
     if rows:
-        message = f"Tệp có {len(rows)} dòng ẩn ({_some(rows)}); đã đọc cả các dòng này, hãy kiểm tra có cần không."
+        message = say(
+            "Tệp có {count} dòng ẩn ({rows}); đã đọc cả các dòng này, hãy kiểm tra có cần không.",
+            count=len(rows),
+            rows=_some(rows),
+        )
         findings.append(Finding("hidden_rows", None, message, Severity.WARNING, _some(rows)))
     columns = [column for column in looked.hidden_columns if column <= len(header.headings)]
     if columns:
         named = _some([f"{column_letters(column)} «{header.headings[column - 1]}»" for column in columns])
-        message = f"Tệp có {len(columns)} cột ẩn ({named}); đã đọc cả các cột này."
+        message = say("Tệp có {count} cột ẩn ({columns}); đã đọc cả các cột này.", count=len(columns), columns=named)
         findings.append(Finding("hidden_columns", None, message, Severity.WARNING, named))
     return findings
 
@@ -59,17 +73,22 @@ def _hidden(looked: LookedSheet, header: Header, entries: Sequence[CheckedRow]) 
 def _sheets(looked: LookedSheet, sheets: Sequence[SheetInfo]) -> list[Finding]:
     findings = []
     if looked.hidden:
-        message = f"Trang tính đang đọc «{looked.name}» là trang ẩn; hãy kiểm tra có đúng trang không."
+        message = say("Trang tính đang đọc «{name}» là trang ẩn; hãy kiểm tra có đúng trang không.", name=looked.name)
         findings.append(Finding("hidden_sheet", None, message, Severity.WARNING, looked.name))
     others = [sheet for sheet in sheets if sheet.name != looked.name and sheet.rows]
     hidden = [sheet for sheet in others if sheet.hidden]
     if hidden:
         listed = _listed(hidden)
-        message = f"Tệp có trang tính ẩn: {listed}; chưa tính vào kết quả, hãy chọn trang này nếu cần."
+        message = say(
+            "Tệp có trang tính ẩn: {listed}; chưa tính vào kết quả, hãy chọn trang này nếu cần.", listed=listed
+        )
         findings.append(Finding("hidden_sheet", None, message, Severity.WARNING, listed))
     if others:
-        message = (
-            f"Tệp có {len(sheets)} trang tính; đang đọc «{looked.name}», còn {_listed(others)}. Chọn lại nếu cần."
+        message = say(
+            "Tệp có {count} trang tính; đang đọc «{name}», còn {listed}. Chọn lại nếu cần.",
+            count=len(sheets),
+            name=looked.name,
+            listed=_listed(others),
         )
         findings.append(Finding("other_sheets", None, message, Severity.NOTE, _listed(others)))
     return findings
@@ -78,14 +97,18 @@ def _sheets(looked: LookedSheet, sheets: Sequence[SheetInfo]) -> list[Finding]:
 def _formulas(looked: LookedSheet) -> list[Finding]:
     findings = []
     if looked.error_cells:
-        message = (
-            f"Có {len(looked.error_cells)} ô công thức bị lỗi ({_some(looked.error_cells)}); hãy gõ lại giá trị."
+        message = say(
+            "Có {count} ô công thức bị lỗi ({cells}); hãy gõ lại giá trị.",
+            count=len(looked.error_cells),
+            cells=_some(looked.error_cells),
         )
         findings.append(Finding("cell_error", None, message, Severity.WARNING, _some(looked.error_cells)))
     if looked.uncalculated_cells:
         cells = _some(looked.uncalculated_cells)
-        message = (
-            f"Có {len(looked.uncalculated_cells)} ô có công thức chưa tính ({cells}); hãy mở bằng Excel và lưu lại."
+        message = say(
+            "Có {count} ô có công thức chưa tính ({cells}); hãy mở bằng Excel và lưu lại.",
+            count=len(looked.uncalculated_cells),
+            cells=cells,
         )
         findings.append(Finding("cell_uncalculated", None, message, Severity.WARNING, cells))
     return findings
@@ -95,12 +118,15 @@ def _cleaned(entries: Sequence[CheckedRow]) -> list[Finding]:
     count = sum(any(finding.code == "id_cleaned" for finding in entry.findings) for entry in entries)
     if not count:
         return []
-    message = f"Đã bỏ dấu cách, dấu chấm hoặc ký tự thừa trong số CCCD/CMND ở {count} dòng; không cần làm gì thêm."
-    return [Finding("id_cleaned", None, message, Severity.NOTE, f"{count} dòng")]
+    message = say(
+        "Đã bỏ dấu cách, dấu chấm hoặc ký tự thừa trong số CCCD/CMND ở {count} dòng; không cần làm gì thêm.",
+        count=count,
+    )
+    return [Finding("id_cleaned", None, message, Severity.NOTE, say("{count} dòng", count=count))]
 
 
 def _listed(sheets: Sequence[SheetInfo]) -> str:
-    return ", ".join(f"«{sheet.name}» ({sheet.rows} dòng)" for sheet in sheets)
+    return together(*(say("«{name}» ({count} dòng)", name=sheet.name, count=sheet.rows) for sheet in sheets), by=", ")
 
 
 def _some(items: Sequence[object]) -> str:

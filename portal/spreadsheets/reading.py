@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from portal.domain.wording import restored
 from portal.spreadsheets.refusals import FileRefused
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +47,8 @@ class OpenWorkbook:
         self._asking, self._answers = asking, answers
         answer = self._next()
         if "refused" in answer:
-            raise FileRefused(*answer["refused"])
+            code, detail = answer["refused"]
+            raise FileRefused(code, restored(detail))
         self.sheets = tuple(LookedSheet(**sheet) for sheet in answer["sheets"])
 
     def rows(self, sheet: str) -> Iterator[NumberedRow]:

@@ -15,6 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from portal.domain.wording import say, stored
 from portal.spreadsheets.archive import check_archive, check_file, xml_parts
 from portal.spreadsheets.extent import Extent, SheetPart, look_at_sheet, sheet_parts, split_reference
 from portal.spreadsheets.refusals import (
@@ -53,7 +54,7 @@ def main(path: str) -> None:
         looked = _look(Path(path))
         tables = _tables(path, looked)
     except FileRefused as refused:
-        _send({"refused": [refused.code, refused.detail]})
+        _send({"refused": [refused.code, stored(refused.detail)]})
         return
     count_rows = len(looked) > 1
     _send(
@@ -95,7 +96,7 @@ def _look(path: Path) -> list[tuple[SheetPart, Extent]]:
             elif "sheets/" in name.lower():
                 extents[name.lower()] = look_at_sheet(content)
     if len(books) != 2:
-        raise FileRefused("broken_file", "thiếu phần xl/_rels/workbook.xml.rels")
+        raise FileRefused("broken_file", say("thiếu phần xl/_rels/workbook.xml.rels"))
     sheets = sheet_parts(books["xl/workbook.xml"], books["xl/_rels/workbook.xml.rels"])
     return [(sheet, extents[sheet.part.lower()]) for sheet in sheets if sheet.part.lower() in extents]
 

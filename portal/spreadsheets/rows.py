@@ -11,6 +11,7 @@ from portal.domain.classification import classify
 from portal.domain.fields import Field, Person
 from portal.domain.findings import Finding, Severity
 from portal.domain.names import folding_key
+from portal.domain.wording import say
 from portal.spreadsheets.columns import folded_heading
 from portal.spreadsheets.extent import column_letters
 from portal.spreadsheets.mapping import Header, column_heading
@@ -22,8 +23,8 @@ _VILLAGE = re.compile(r"(?:thon|ban|ap|to dan pho|tdp|khu pho|xom|buon|khom) \S.
 _FIELD_NAMES = frozenset(field.value for field in Field)
 _MARKS = {ERROR_MARK: "cell_error", UNCALCULATED_MARK: "cell_uncalculated"}
 _MARK_MESSAGES = {
-    "cell_error": "Ô {place} ({heading}) có công thức bị lỗi; hãy gõ lại giá trị vào ô.",
-    "cell_uncalculated": "Ô {place} ({heading}) có công thức chưa tính; hãy mở tệp bằng Excel rồi lưu lại.",
+    "cell_error": say("Ô {place} ({heading}) có công thức bị lỗi; hãy gõ lại giá trị vào ô."),
+    "cell_uncalculated": say("Ô {place} ({heading}) có công thức chưa tính; hãy mở tệp bằng Excel rồi lưu lại."),
 }
 
 
@@ -88,7 +89,7 @@ class RowChecker:
             code = _MARKS.get(raw[place])
             if code:
                 where = f"{column_letters(place + 1)}{number}"
-                message = _MARK_MESSAGES[code].format(place=where, heading=column_heading(name))
+                message = say(_MARK_MESSAGES[code], place=where, heading=column_heading(name))
                 field = Field(name) if name in _FIELD_NAMES else None
                 findings.append(Finding(code, field, message, Severity.WARNING, where))
         return tuple(findings)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from portal.domain.fields import Person
 from portal.domain.findings import Finding, Severity
 from portal.domain.sexes import parse_sex
+from portal.domain.wording import say
 from portal.spreadsheets.profiles import IMPORT_PROFILE, ImportProfile
 from portal.spreadsheets.reading import NumberedRow, open_workbook
 from portal.spreadsheets.results import CheckedRow, CheckResult
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-ERROR_HEADING = "LỖI"
-ADVICE_HEADING = "CẦN LÀM GÌ"
+ERROR_HEADING = say("LỖI")
+ADVICE_HEADING = say("CẦN LÀM GÌ")
 
 _CELL_LIMIT = 32_767
 """Longest text a cell holds."""
@@ -125,7 +126,7 @@ def _new_workbook() -> Iterator[tuple["Workbook", BytesIO]]:
 
 def _sheet_name(text: str) -> str:
     """A name Excel takes: at most 31 characters, none of the forbidden ones, not empty."""
-    return text.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31].strip() or "Danh sách"
+    return text.translate(_FORBIDDEN_IN_SHEET_NAMES).strip()[:31].strip() or say("Danh sách")
 
 
 def _text_format(book: "Workbook") -> "Format":
@@ -170,7 +171,7 @@ def error_words(entry: CheckedRow) -> str:
 def advice_words(entry: CheckedRow) -> str:
     """The «CẦN LÀM GÌ» cell: the next steps, and the suggested values."""
     steps = [_step(finding) for finding in _told(entry)]
-    suggestions = [f"gợi ý: {value}" for value in entry.suggestions.values()]
+    suggestions = [say("gợi ý: {value}", value=value) for value in entry.suggestions.values()]
     return "; ".join(dict.fromkeys(part for part in (*steps, *suggestions) if part))
 
 

@@ -16,13 +16,14 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from portal.domain.wording import restored, say, stored
 from portal.verification.verdicts import Line, SignatureResult, Verdict, Word
 
 MEMORY_LIMIT = 1024 * 1024 * 1024
 SECONDS_LIMIT = 20
 """Processor time; a record of 5,000 people needs two or three seconds."""
 WALL_SECONDS = 40
-TOO_HEAVY = "Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng."
+TOO_HEAVY = say("Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng.")
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from portal.verification.apart import main; main()"
@@ -58,12 +59,15 @@ def main() -> None:
     told = json.loads(sys.stdin.buffer.readline())
     roots = [x509.load_pem_x509_certificate(pem.encode()) for pem in told["roots"]]
     verdict = verify_pdf(sys.stdin.buffer.read(), roots, now=datetime.fromisoformat(told["now"]))
-    sys.stdout.write(json.dumps(verdict.as_dict()))
+    told = verdict.as_dict()
+    told["lines"] = [{**line, "text": stored(line["text"])} for line in told["lines"]]
+    sys.stdout.write(json.dumps(told))
 
 
 def _verdict(told: dict[str, Any]) -> Verdict:
     signatures = tuple(SignatureResult(**{**each, "verdict": Word(each["verdict"])}) for each in told["signatures"])
-    return Verdict(told["path"], Word(told["verdict"]), signatures, tuple(Line(**line) for line in told["lines"]))
+    lines = tuple(Line(line["name"], line["ok"], restored(line["text"])) for line in told["lines"])
+    return Verdict(told["path"], Word(told["verdict"]), signatures, lines)
 
 
 def _too_heavy() -> Verdict:

@@ -11,12 +11,18 @@ from asn1crypto import cms, core
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
+from portal.domain.wording import say
+
 ALLOWED_AFTER_EOF = (b"", b"\n", b"\r\n", b"\r")
 MARKER = b"%%EOF"
 
 
 class Contradiction(Exception):
-    """The bytes contradict a signature or the structure; the text is Vietnamese and goes into the report."""
+    """The bytes contradict a signature or the structure; the words go into the report."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
 
 
 @dataclass(frozen=True)
@@ -32,20 +38,20 @@ class Container:
 def read_container(data: bytes, byte_range: Sequence[int]) -> Container:
     """The container in the hole of `byte_range`. Raises Contradiction for a stray byte."""
     if len(byte_range) != 4 or byte_range[0] != 0:
-        raise Contradiction("Phạm vi ký không bắt đầu từ đầu tệp.")
+        raise Contradiction(say("Phạm vi ký không bắt đầu từ đầu tệp."))
     start, stop = byte_range[1], byte_range[2]
     end = stop + byte_range[3]
     if not 0 < start < stop < end <= len(data):
-        raise Contradiction("Phạm vi ký không nằm trọn trong tệp.")
+        raise Contradiction(say("Phạm vi ký không nằm trọn trong tệp."))
     hole = data[start:stop]
     if hole[:1] != b"<" or hole[-1:] != b">":
-        raise Contradiction("Khoảng trống của chữ ký không đúng cấu trúc.")
+        raise Contradiction(say("Khoảng trống của chữ ký không đúng cấu trúc."))
     content = _decoded(hole[1:-1])
     length = _der_length(content)
     if any(content[length:]):
-        raise Contradiction("Phần đệm sau chữ ký đã bị thay đổi.")
+        raise Contradiction(say("Phần đệm sau chữ ký đã bị thay đổi."))
     if _rest_after_marker(data[stop:end]) not in ALLOWED_AFTER_EOF:
-        raise Contradiction("Phần được ký không kết thúc đúng cuối một phiên bản của tệp.")
+        raise Contradiction(say("Phần được ký không kết thúc đúng cuối một phiên bản của tệp."))
     return Container(start, stop, end, content[:length])
 
 
@@ -70,29 +76,29 @@ def check_shape(content: bytes) -> None:
         _hold_together([each.chosen.dump() for each in signed["certificates"] if each.name == "certificate"]),
     )
     if not all(expected):
-        raise Contradiction("Cấu trúc bên trong chữ ký đã bị thay đổi.")
+        raise Contradiction(say("Cấu trúc bên trong chữ ký đã bị thay đổi."))
 
 
 def _decoded(digits: bytes) -> bytes:
     try:
         content = bytes.fromhex(digits.decode("ascii"))
     except ValueError as error:
-        raise Contradiction("Chữ ký có ký tự lạ.") from error
+        raise Contradiction(say("Chữ ký có ký tự lạ.")) from error
     written = content.hex().encode()
     if digits not in (written, written.upper()):
-        raise Contradiction("Chữ ký có ký tự lạ.")
+        raise Contradiction(say("Chữ ký có ký tự lạ."))
     return content
 
 
 def _der_length(content: bytes) -> int:
     """The length of the one DER structure at the start of `content`."""
     if len(content) < 4 or content[0] != 0x30:
-        raise Contradiction("Chữ ký không đúng cấu trúc.")
+        raise Contradiction(say("Chữ ký không đúng cấu trúc."))
     first = content[1]
     extra = first & 0x7F if first & 0x80 else 0
     length = int.from_bytes(content[2 : 2 + extra], "big") if extra else first
     if first == 0x80 or extra > 4 or 2 + extra + length > len(content):
-        raise Contradiction("Chữ ký không đúng cấu trúc.")
+        raise Contradiction(say("Chữ ký không đúng cấu trúc."))
     return 2 + extra + length
 
 

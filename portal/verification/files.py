@@ -12,6 +12,7 @@ from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
 from portal.domain.errors import NotFound
+from portal.domain.wording import say
 from portal.signatures.fields import GIVER, RECEIVER
 from portal.verification.attachment import attached_data, unprinted_digests
 from portal.verification.container import Contradiction, check_shape, read_container
@@ -22,10 +23,10 @@ from portal.verification.verdicts import Verdict, Word, overall
 from portal.verification.wording import Findings, lines_of
 
 TRACES = re.compile(rb"/ByteRange\s*\[")
-NOT_PDF = "Tệp không phải là PDF."
-NO_SIGNATURE = "Tệp không có chữ ký số nào."
-BROKEN = "Cấu trúc của tệp bị hỏng (bảng tham chiếu, trường ký hoặc phần kết thúc)."
-OTHER_DATA = "Dữ liệu đính kèm không khớp mã SHA-256 in trên biên bản."
+NOT_PDF = say("Tệp không phải là PDF.")
+NO_SIGNATURE = say("Tệp không có chữ ký số nào.")
+BROKEN = say("Cấu trúc của tệp bị hỏng (bảng tham chiếu, trường ký hoặc phần kết thúc).")
+OTHER_DATA = say("Dữ liệu đính kèm không khớp mã SHA-256 in trên biên bản.")
 
 
 def verify_pdf(data: bytes, roots: Iterable[x509.Certificate] | None, *, now: datetime, path: str = "") -> Verdict:
@@ -37,7 +38,7 @@ def verify_pdf(data: bytes, roots: Iterable[x509.Certificate] | None, *, now: da
     try:
         _look(data, list(roots or ()), now, found)
     except Contradiction as contradiction:
-        found.damaged.append(str(contradiction))
+        found.damaged.append(contradiction.words)
     except Exception:  # a damaged file may fail anywhere in the reader
         found.damaged.append(BROKEN)
     words = [each.result.verdict for each in found.examined] + [Word.UNDECIDED for _ in found.without_right]
@@ -55,7 +56,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if not path.exists():
-            raise NotFound(f"Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn.")
+            raise NotFound(say("Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn.", path=path))
         if path.is_dir():
             found += sorted(each for each in path.rglob("*") if each.suffix.lower() == ".pdf" and each.is_file())
         else:
@@ -93,7 +94,7 @@ def _look_at_signatures(
     try:
         check_revisions(data, containers, signatures)
     except Contradiction as contradiction:
-        found.added.append(str(contradiction))
+        found.added.append(contradiction.words)
     for signature in signatures:
         examined = examine(signature, roots, now)
         found.examined.append(examined)

@@ -17,6 +17,7 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.diff_analysis.policy_api import ModificationLevel
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from portal.domain.wording import say
 from portal.verification.container import Container, Contradiction
 
 POLICY = StandardDiffPolicy(
@@ -28,7 +29,7 @@ POLICY = StandardDiffPolicy(
     form_rule=FormUpdatingRule(field_rules=[SigFieldModificationRule()]),
     ignore_orphaned_objects=False,
 )
-FOREIGN = "Sau chữ ký cuối, tệp có phần được thêm vào không phải do cổng tạo ra."
+FOREIGN = say("Sau chữ ký cuối, tệp có phần được thêm vào không phải do cổng tạo ra.")
 
 
 def check_revisions(data: bytes, containers: list[Container], signatures: list[EmbeddedPdfSignature]) -> None:
@@ -36,10 +37,10 @@ def check_revisions(data: bytes, containers: list[Container], signatures: list[E
     if containers[-1].end != len(data):
         raise Contradiction(FOREIGN)
     if any(before.end > after.start for before, after in pairwise(containers)):
-        raise Contradiction("Các chữ ký không nối tiếp nhau trong tệp.")
+        raise Contradiction(say("Các chữ ký không nối tiếp nhau trong tệp."))
     last = signatures[0].reader.xrefs.total_revisions - 1
     expected = list(range(last - len(signatures) + 1, last + 1))
     if [each.signed_revision for each in signatures] != expected:
-        raise Contradiction("Giữa các chữ ký, tệp có phiên bản không phải do cổng tạo ra.")
+        raise Contradiction(say("Giữa các chữ ký, tệp có phiên bản không phải do cổng tạo ra."))
     if signatures[0].reader.encrypted:
-        raise Contradiction("Tệp bị đặt mật khẩu sau khi lập.")
+        raise Contradiction(say("Tệp bị đặt mật khẩu sau khi lập."))

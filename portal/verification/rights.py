@@ -7,14 +7,15 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from portal.domain.wording import say
 from portal.signatures.authority import SEAL_NAME
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
 from portal.verification.signatures import Examined
 
-NO_SEAL = "Biên bản không mang dấu điện tử của cổng ở chữ ký đầu tiên."
-PERSONAL_SEAL = "Dấu của cổng được ký bằng chứng thư không phải của cổng."
-OTHER_UNIT = "Chứng thư của {place} cấp cho đơn vị khác với đơn vị ghi trên biên bản."
-PLACES = {GIVER: "bên giao", RECEIVER: "bên nhận"}
+NO_SEAL = say("Biên bản không mang dấu điện tử của cổng ở chữ ký đầu tiên.")
+PERSONAL_SEAL = say("Dấu của cổng được ký bằng chứng thư không phải của cổng.")
+OTHER_UNIT = say("Chứng thư của {place} cấp cho đơn vị khác với đơn vị ghi trên biên bản.")
+PLACES = {GIVER: say("bên giao"), RECEIVER: say("bên nhận")}
 
 
 def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[str]:
@@ -25,7 +26,7 @@ def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[
     by_field = {each.result.field: each for each in examined}
     if not {SEAL, *PLACES} & set(by_field):
         return []
-    doubts = []
+    doubts: list[str] = []
     if examined[0].result.field != SEAL:
         doubts.append(NO_SEAL)
     elif not is_seal(examined[0]):
@@ -33,7 +34,7 @@ def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[
     units = _units(data)
     for field, place in PLACES.items():
         if field in by_field and units.get(field) and by_field[field].unit_code != units[field]:
-            doubts.append(OTHER_UNIT.format(place=place))
+            doubts.append(say(OTHER_UNIT, place=place))
     return doubts
 
 

@@ -3,6 +3,7 @@
 from cryptography import x509
 
 from portal.domain.errors import InvalidInput
+from portal.domain.wording import say
 
 
 def read_roots(pem: bytes) -> list[x509.Certificate]:
@@ -11,6 +12,6 @@ def read_roots(pem: bytes) -> list[x509.Certificate]:
         return x509.load_pem_x509_certificates(pem)
     except ValueError as error:
         raise InvalidInput(
-            "Tệp chứng thư gốc không đọc được. Hãy đưa tệp PEM có ít nhất một khối «BEGIN CERTIFICATE».",
+            say("Tệp chứng thư gốc không đọc được. Hãy đưa tệp PEM có ít nhất một khối «BEGIN CERTIFICATE»."),
             code="roots_unreadable",
         ) from error

@@ -12,6 +12,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from portal.clock import local
+from portal.domain.wording import say
 from portal.signatures.appending import run_to_end
 from portal.verification.modifications import POLICY
 from portal.verification.verdicts import SignatureResult, Word
@@ -23,13 +24,13 @@ ALGORITHMS = {
     "ed25519": "Ed25519",
 }
 DOUBTS = {
-    "OUT_OF_BOUNDS": "Chứng thư đã hết hạn và không có dấu thời gian chứng minh giờ ký.",
-    "EXPIRED": "Chứng thư đã hết hạn và không có dấu thời gian chứng minh giờ ký.",
-    "NOT_YET_VALID": "Chứng thư chưa có hiệu lực.",
-    "REVOKED": "Chứng thư đã bị thu hồi.",
-    "NO_CERTIFICATE_CHAIN": "Không có đường dẫn tin cậy từ chứng thư đến chứng thư gốc đã đưa vào.",
+    "OUT_OF_BOUNDS": say("Chứng thư đã hết hạn và không có dấu thời gian chứng minh giờ ký."),
+    "EXPIRED": say("Chứng thư đã hết hạn và không có dấu thời gian chứng minh giờ ký."),
+    "NOT_YET_VALID": say("Chứng thư chưa có hiệu lực."),
+    "REVOKED": say("Chứng thư đã bị thu hồi."),
+    "NO_CERTIFICATE_CHAIN": say("Không có đường dẫn tin cậy từ chứng thư đến chứng thư gốc đã đưa vào."),
 }
-OTHER_DOUBT = "Chứng thư không xác minh được, hoặc không được phép dùng để ký."
+OTHER_DOUBT = say("Chứng thư không xác minh được, hoặc không được phép dùng để ký.")
 TIME_STAMP = "signature_time_stamp_token"
 
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
@@ -99,21 +100,21 @@ def algorithm(signature: EmbeddedPdfSignature) -> str:
 def _contradiction(status: PdfSignatureStatus) -> tuple[str, bool]:
     """Why the bytes contradict the signature ("" where they do not), and whether something was added after it."""
     if not (status.intact and status.valid):
-        return "Nội dung tệp không khớp với chữ ký.", False
+        return say("Nội dung tệp không khớp với chữ ký."), False
     covered = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
     if status.coverage not in covered or not status.docmdp_ok:
-        return "Tệp có thay đổi ngoài các chữ ký được phép, sau khi ký.", True
+        return say("Tệp có thay đổi ngoài các chữ ký được phép, sau khi ký."), True
     if not status.seed_value_ok:
-        return "Chữ ký không theo điều kiện đặt sẵn của ô ký.", False
+        return say("Chữ ký không theo điều kiện đặt sẵn của ô ký."), False
     return "", False
 
 
 def _doubt(status: PdfSignatureStatus, certificate: asn1_x509.Certificate, at: datetime | None) -> str:
     """What is missing for trust in an intact signature; "" where nothing is."""
     if at is None:
-        return "Chữ ký không ghi giờ ký."
+        return say("Chữ ký không ghi giờ ký.")
     if not certificate.not_valid_before <= at <= certificate.not_valid_after:
-        return "Giờ ký nằm ngoài thời hạn của chứng thư."
+        return say("Giờ ký nằm ngoài thời hạn của chứng thư.")
     if status.trusted:
         return ""
     problem = status.trust_problem_indic.standard_name if status.trust_problem_indic else ""

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from portal.domain.wording import say
+
 
 class Word(StrEnum):
     """The verdict. Not genuine: the bytes contradict a signature or the structure. Undecided: proof is missing."""
@@ -13,7 +15,7 @@ class Word(StrEnum):
     UNDECIDED = "undecided"
 
 
-WORDS = {Word.GENUINE: "hợp lệ", Word.NOT_GENUINE: "không hợp lệ", Word.UNDECIDED: "chưa xác định"}
+WORDS = {Word.GENUINE: say("hợp lệ"), Word.NOT_GENUINE: say("không hợp lệ"), Word.UNDECIDED: say("chưa xác định")}
 """The words that Circular 15/2025/TT-BKHCN asks a verifier to show."""
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.clock import local
+from portal.domain.wording import say, together
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
 from portal.verification.signatures import Examined
 from portal.verification.verdicts import Line, Word
 
-PLACES = {SEAL: "Dấu của cổng", GIVER: "Bên giao", RECEIVER: "Bên nhận"}
-NOT_READ = "Chưa xét, vì tệp không còn nguyên vẹn."
+PLACES = {SEAL: say("Dấu của cổng"), GIVER: say("Bên giao"), RECEIVER: say("Bên nhận")}
+NOT_READ = say("Chưa xét, vì tệp không còn nguyên vẹn.")
 
 
 @dataclass
@@ -39,9 +40,9 @@ def lines_of(found: Findings) -> tuple[Line, ...]:
         texts = (
             found.unsigned,
             found.unsigned,
-            "Không có chữ ký số.",
-            "Không có giờ ký.",
-            "Không có gì để chứng minh.",
+            say("Không có chữ ký số."),
+            say("Không có giờ ký."),
+            say("Không có gì để chứng minh."),
         )
         names = ("intact", "unchanged", "signers", "time", "provable")
         return tuple(Line(name, False, text) for name, text in zip(names, texts, strict=True))
@@ -50,9 +51,10 @@ def lines_of(found: Findings) -> tuple[Line, ...]:
 
 def _intact(found: Findings) -> Line:
     if found.damaged:
-        return Line("intact", False, "Tệp không còn nguyên vẹn: " + _joined(found.damaged))
-    data = " Dữ liệu đính kèm khớp mã SHA-256 in trên biên bản." if found.data_checked else ""
-    return Line("intact", True, f"Từng byte của tệp khớp với {len(found.examined)} chữ ký.{data}")
+        return Line("intact", False, say("Tệp không còn nguyên vẹn: {reasons}", reasons=_joined(found.damaged)))
+    intact = say("Từng byte của tệp khớp với {count} chữ ký.", count=len(found.examined))
+    data = say("Dữ liệu đính kèm khớp mã SHA-256 in trên biên bản.") if found.data_checked else ""
+    return Line("intact", True, together(intact, data))
 
 
 def _unchanged(found: Findings) -> Line:
@@ -60,34 +62,36 @@ def _unchanged(found: Findings) -> Line:
         return Line("unchanged", False, _joined(found.added))
     if found.damaged:
         return Line("unchanged", False, NOT_READ)
-    return Line("unchanged", True, "Không có gì được thêm vào sau chữ ký cuối cùng.")
+    return Line("unchanged", True, say("Không có gì được thêm vào sau chữ ký cuối cùng."))
 
 
 def _signers(found: Findings) -> Line:
     if not found.examined:
         return Line("signers", False, NOT_READ)
     reasons = _joined([each.reason for each in found.examined if each.reason] + found.without_right)
-    people = "; ".join(_person(each) for each in found.examined)
+    people = together(*(_person(each) for each in found.examined), by="; ")
     signed = sum(1 for each in found.examined if each.result.field in (GIVER, RECEIVER))
-    missing = f" Chưa đủ chữ ký ({signed}/{found.places})." if signed < found.places else ""
+    lacking = signed < found.places
+    missing = say("Chưa đủ chữ ký ({signed}/{places}).", signed=signed, places=found.places) if lacking else ""
     trusted = all(each.result.verdict is Word.GENUINE for each in found.examined)
-    return Line(
-        "signers", trusted and not missing and not found.without_right, f"{people}.{missing} {reasons}".strip()
-    )
+    text = together(say("{people}.", people=people), missing, reasons)
+    return Line("signers", trusted and not missing and not found.without_right, text)
 
 
 def _time(found: Findings) -> Line:
     if not found.examined:
         return Line("time", False, NOT_READ)
-    times = "; ".join(f"{_place(each)} {_clock(each.result.time)}" for each in found.examined)
+    times = together(*(together(_place(each), _clock(each.result.time)) for each in found.examined), by="; ")
     stamped = all(each.result.level == "B-T" for each in found.examined)
-    clock = "có dấu thời gian" if stamped else "giờ của máy chủ ký, chưa có dấu thời gian"
-    return Line("time", all(each.result.time for each in found.examined), f"{times} ({clock}).")
+    clock = say("có dấu thời gian") if stamped else say("giờ của máy chủ ký, chưa có dấu thời gian")
+    return Line(
+        "time", all(each.result.time for each in found.examined), say("{times} ({clock}).", times=times, clock=clock)
+    )
 
 
 def _clock(time: str) -> str:
     """A signature's moment as Vietnamese papers write it."""
-    return f"{datetime.fromisoformat(time):%H:%M:%S %d/%m/%Y}" if time else "không ghi"
+    return f"{datetime.fromisoformat(time):%H:%M:%S %d/%m/%Y}" if time else say("không ghi")
 
 
 def _provable(found: Findings) -> Line:
@@ -95,19 +99,22 @@ def _provable(found: Findings) -> Line:
         return Line("provable", False, NOT_READ)
     end = local(min(each.not_after for each in found.examined))
     ok = all(each.result.verdict is Word.GENUINE for each in found.examined)
-    text = (
-        f"Chứng minh được đến ngày {end:%d/%m/%Y}, khi chứng thư đầu tiên hết hạn. "
-        "Việc thu hồi chứng thư không kiểm tra được khi ngoại tuyến."
+    text = say(
+        "Chứng minh được đến ngày {end}, khi chứng thư đầu tiên hết hạn. "
+        "Việc thu hồi chứng thư không kiểm tra được khi ngoại tuyến.",
+        end=f"{end:%d/%m/%Y}",
     )
     return Line(
-        "provable", ok, text if ok else f"Chưa chứng minh được. Chứng thư đầu tiên hết hạn ngày {end:%d/%m/%Y}."
+        "provable",
+        ok,
+        text if ok else say("Chưa chứng minh được. Chứng thư đầu tiên hết hạn ngày {end}.", end=f"{end:%d/%m/%Y}"),
     )
 
 
 def _person(each: Examined) -> str:
     result = each.result
     role = f"{result.position}, {result.unit}" if result.position else result.unit
-    return f"{_place(each)}: {result.signer} ({role}; {result.algorithm})"
+    return together(_place(each), f"{result.signer} ({role}; {result.algorithm})", by=": ")
 
 
 def _place(each: Examined) -> str:
@@ -115,4 +122,4 @@ def _place(each: Examined) -> str:
 
 
 def _joined(reasons: Sequence[str]) -> str:
-    return " ".join(dict.fromkeys(reasons))
+    return together(*dict.fromkeys(reasons))

@@ -14,7 +14,7 @@ from portal.domain.masking import masked_number
 from portal.domain.names import difference_kind
 from portal.domain.phrases import count_words
 from portal.domain.stages import FINAL_STAGES
-from portal.web.wording import phrase
+from portal.web.wording import phrase, spoken
 
 DASH = "–"
 
@@ -42,8 +42,8 @@ def clock_time(value: datetime | None) -> str:
 
 
 def grouped(value: int | None) -> str:
-    """`1.204`: thousands by full stops; a dash where there is no count."""
-    return DASH if value is None else count_words(value)
+    """`1.204` in Vietnamese, `1,204` in English; a dash where there is no count."""
+    return DASH if value is None else str(spoken(count_words(value)))
 
 
 def days_from_today(value: datetime) -> int:
@@ -95,8 +95,8 @@ def grouped_number(number: str) -> str:
 
 
 def words(member: Any) -> str:  # noqa: ANN401  a template may pass any enum member or plain text
-    """The Vietnamese words for an enum member; plain text as it stands."""
-    return label(member) if isinstance(member, StrEnum) else str(member)
+    """The words for an enum member in the reader's language; plain text as it stands."""
+    return str(spoken(label(member) if isinstance(member, StrEnum) else member))
 
 
 FILTERS = {

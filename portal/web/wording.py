@@ -1,4 +1,4 @@
-"""Words on pages: gettext for templates, each phrase looked up and marked safe once per language.
+"""Words on pages in the reader's language: gettext for templates and routes, sentences of the layers below.
 
 Flask-Babel finds the request's language and catalogue anew for every phrase and Jinja formats each anew; a page of
 fifty rows asks a thousand times. The phrases are the templates' own, so the cache is as large as the templates.
@@ -6,27 +6,66 @@ fifty rows asks a thousand times. The phrases are the templates' own, so the cac
 
 from typing import Any
 
-from flask import Flask, g
-from flask_babel import get_locale, get_translations
+from flask import Flask, g, has_request_context, request
+from flask_babel import Babel, Domain
 from markupsafe import Markup
 
+from portal.domain.wording import Sentence, agreeing
+from portal.languages import LANGUAGES, VIETNAMESE, in_language, translator
+
+COOKIE = "language"
 _phrases: dict[tuple[str, str], Markup] = {}
 
 
+class Catalogue(Domain):  # type: ignore[misc]
+    """What `flask_babel.gettext` and `lazy_gettext` ask, answered from our one catalogue."""
+
+    def gettext(self, string: str, **variables: Any) -> str:  # noqa: ANN401  whatever a route fills in
+        """The phrase in the request's language, with `%(name)s` filled in."""
+        text = translator(language())(string)
+        if not variables:
+            return text
+        values = _spoken(variables)
+        return agreeing(text, values) % values
+
+
 def register(app: Flask) -> None:
-    """Put the cached gettext in the place of Flask-Babel's in templates."""
-    app.jinja_env.globals.update(gettext=phrase, _=phrase)
+    """Let the language be chosen by the reader and speak it in templates, routes and sentences."""
+    babel = Babel(app, default_locale=VIETNAMESE, default_timezone="Asia/Ho_Chi_Minh", locale_selector=language)
+    babel.domain_instance = Catalogue()
+    app.jinja_env.globals.update(gettext=phrase, _=phrase, language=language)
+    app.jinja_env.finalize = spoken
+
+
+def language() -> str:
+    """The reader's language: the one chosen in this browser, else Vietnamese."""
+    if not has_request_context():
+        return VIETNAMESE
+    chosen = g.get("language")
+    if chosen is None:
+        wanted = request.cookies.get(COOKIE, VIETNAMESE)
+        chosen = g.language = wanted if wanted in LANGUAGES else VIETNAMESE
+    return str(chosen)
 
 
 def phrase(message: str, **values: Any) -> Markup:  # noqa: ANN401  whatever a template fills in
     """The phrase in the request's language, with `%(name)s` filled in and escaped; `%%` is a percent sign."""
-    language = g.get("language") or _language()
-    text = _phrases.get((language, message))
+    speaking = g.get("language") or language()
+    text = _phrases.get((speaking, message))
     if text is None:
-        text = _phrases[language, message] = Markup(get_translations().ugettext(message))  # noqa: S704  templates' own
-    return text % values if values or "%" in text else text
+        text = _phrases[speaking, message] = Markup(translator(speaking)(message))  # noqa: S704  templates' own
+    if not values:
+        return text % {} if "%" in text else text
+    values = _spoken(values)
+    if "|" in text:
+        text = Markup(agreeing(text, values))  # noqa: S704  the phrase with one of its own two words
+    return text % values
 
 
-def _language() -> str:
-    g.language = str(get_locale())
-    return str(g.language)
+def spoken(value: Any) -> Any:  # noqa: ANN401  whatever a template writes out
+    """What a template writes out: a sentence in the reader's language, anything else as it is."""
+    return in_language(value, language()) if isinstance(value, Sentence) else value
+
+
+def _spoken(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: spoken(value) for name, value in values.items()}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from portal.domain.fields import IDENTITY_FIELDS, Field
+from portal.domain.findings import told_by
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import verdict_words
 from portal.domain.stages import Party
@@ -74,7 +75,7 @@ def grid_row(entry: Entry) -> GridRow:
         rev=entry.rev,
         key=new_key(),
         recorded=dict(entry.recorded),
-        findings=tuple(finding["message"] for finding in entry.findings if finding.get("severity") != "note"),
+        findings=tuple(told_by(finding) for finding in entry.findings if finding.get("severity") != "note"),
         proposed=changes(entry.recorded, entry.proposed),
         verified=changes(base, entry.verified),
         village_said=said_by(Party.VILLAGE, entry),

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from portal.clock import local, today
 from portal.domain.fields import Field
+from portal.domain.findings import told_by
 from portal.domain.lanes import changed_fields
 from portal.domain.masking import masked_text
 from portal.domain.permissions import Actor
@@ -249,7 +250,7 @@ def masked_row(entry: Entry, party: Party | None = None) -> MaskedRow:
         tail=masked(recorded.get(Field.ID_NUMBER, "")),
         classes=", ".join(entry.classes),
         state=masked_text(_state(entry, party)),
-        findings=tuple(finding["message"] for finding in entry.findings if finding.get("severity") != "note"),
+        findings=tuple(told_by(finding) for finding in entry.findings if finding.get("severity") != "note"),
     )
 
 

@@ -1,3 +1,4 @@
+import json
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from portal.domain.classification import classify
 from portal.domain.error_classes import ErrorClass, error_class_label
 from portal.domain.fields import Field, Person
-from portal.domain.findings import Finding, Severity
+from portal.domain.findings import Severity, told_by
 
 TODAY = date(2026, 11, 20)
 GOOD = {"id_number": "015090001234", "full_name": "Giàng A Páo", "birth_date": "01/02/1990", "sex": "Nam"}
@@ -170,9 +171,11 @@ def test_each_class_has_the_words_of_the_procedure():
     assert all(error_class_label(error_class) for error_class in ErrorClass)
 
 
-def test_a_finding_survives_json():
+def test_a_findings_sentence_survives_json_with_its_values():
     finding = classed(sex="Nữ").findings[0]
-    assert Finding.from_dict(finding.as_dict()) == finding
+    told = told_by(json.loads(json.dumps(finding.as_stored())))
+    assert told == finding.message
+    assert told.values == finding.message.values
 
 
 digits_and_dirt = st.text(st.sampled_from("0123456789OlI .,-eE+\u00a0\u200b０x"), max_size=20)
