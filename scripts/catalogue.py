@@ -22,7 +22,9 @@ KEYWORDS = {"_": None, "_l": None, "say": None, "gettext": None, "lazy_gettext":
 _LETTER = re.compile("[À-ỹ]|[A-Za-z]{2}")
 
 
-def extract_tables(fileobj: IO[bytes], *_babels_own: object) -> Iterator[tuple[int, str, str, list[str]]]:
+def extract_tables(
+    fileobj: IO[bytes], *_from_babel: object, **_more_from_babel: object
+) -> Iterator[tuple[int, str, str, list[str]]]:
     """Babel's extraction from a module that is a table of words: the values of its dictionaries are the messages."""
     for node in ast.walk(ast.parse(fileobj.read())):
         if isinstance(node, ast.Dict):
