@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from portal.domain.errors import InvalidInput
+from portal.domain.wording import say
 
 KEY_FILE, PUBLIC_FILE = "log-key.pem", "log-public.txt"
 _ED25519 = b"\x01"
@@ -67,7 +68,9 @@ class Verifier:
         except (binascii.Error, ValueError):
             found = None
         if found is None or data[:1] != _ED25519 or found.key_id.hex() != key_id:
-            raise InvalidInput("Khóa công khai của nhật ký không đọc được. Hãy dùng tệp log-public.txt của cổng.")
+            raise InvalidInput(
+                say("Khóa công khai của nhật ký không đọc được. Hãy dùng tệp log-public.txt của cổng.")
+            )
         return found
 
 
@@ -122,13 +125,14 @@ def read_checkpoint(note: str, verifier: Verifier) -> Checkpoint:
     body, found, signatures = note.partition("\n\n")
     shape = _SHAPE.fullmatch(f"{body}\n")
     if not found or shape is None:
-        raise InvalidInput("Tệp không phải điểm neo của nhật ký (sai dạng).", code="checkpoint_shape")
+        raise InvalidInput(say("Tệp không phải điểm neo của nhật ký (sai dạng)."), code="checkpoint_shape")
     if shape["origin"] != verifier.name:
         raise InvalidInput(
-            f"Điểm neo thuộc nhật ký «{shape['origin']}», không phải «{verifier.name}».", code="checkpoint_origin"
+            say("Điểm neo thuộc nhật ký «{origin}», không phải «{own}».", origin=shape["origin"], own=verifier.name),
+            code="checkpoint_origin",
         )
     if not any(_signed(line, f"{body}\n", verifier) for line in signatures.splitlines()):
-        raise InvalidInput("Chữ ký trên điểm neo không đúng với khóa của nhật ký.", code="checkpoint_signature")
+        raise InvalidInput(say("Chữ ký trên điểm neo không đúng với khóa của nhật ký."), code="checkpoint_signature")
     return Checkpoint(shape["origin"], int(shape["size"]), base64.b64decode(shape["root"]))
 
 

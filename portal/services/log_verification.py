@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Row, select, text
 
 from portal.domain.errors import InvalidInput
+from portal.domain.phrases import record_number
+from portal.domain.wording import say
 from portal.evidence.checkpoints import Checkpoint, load_verifier, read_checkpoint
 from portal.evidence.merkle import Frontier, leaf_hash
 from portal.models import Event, EventSalt, LogCheckpoint, LogLeaf, db
@@ -74,7 +76,7 @@ class LogVerdict:
         if seen <= MOST_NAMED:
             self.findings.append(Finding(code, words))
         elif seen == MOST_NAMED + 1:
-            self.findings.append(Finding(code, f"… và những chỗ khác cùng loại «{code}»."))
+            self.findings.append(Finding(code, say("… và những chỗ khác cùng loại «{code}».", code=code)))
 
 
 def verify_log(witnesses: Sequence[tuple[str, str]] = ()) -> LogVerdict:
@@ -102,14 +104,14 @@ def _own_heads(told: LogVerdict) -> list[_Head]:
     heads = []
     for kept in db.session.scalars(select(LogCheckpoint).order_by(LogCheckpoint.size)):
         told.checkpoints += 1
-        name = f"điểm neo {kept.size}"
+        name = say("điểm neo {size}", size=kept.size)
         try:
             head = read_checkpoint(kept.note, verifier)
         except InvalidInput as fault:
-            told.find("checkpoint_forged", f"{name.capitalize()}: {fault.message}")
+            told.find("checkpoint_forged", say("Điểm neo {size}: {fault}", size=kept.size, fault=fault.message))
             continue
         if head.size != kept.size or head.root != bytes(kept.root):
-            told.find("checkpoint_forged", f"{name.capitalize()}: dòng lưu khác nội dung đã ký.")
+            told.find("checkpoint_forged", say("Điểm neo {size}: dòng lưu khác nội dung đã ký.", size=kept.size))
         heads.append(_Head(name, head))
     return heads
 
@@ -120,9 +122,9 @@ def _witnessed(told: LogVerdict, witnesses: Sequence[tuple[str, str]]) -> list[_
     for name, note in witnesses:
         told.witnesses += 1
         try:
-            heads.append(_Head(f"bản chứng kiến {name}", read_checkpoint(note, verifier)))
+            heads.append(_Head(say("bản chứng kiến {name}", name=name), read_checkpoint(note, verifier)))
         except InvalidInput as fault:
-            told.find("witness_unusable", f"Bản chứng kiến {name}: {fault.message}")
+            told.find("witness_unusable", say("Bản chứng kiến {name}: {fault}", name=name, fault=fault.message))
     return heads
 
 
@@ -131,7 +133,10 @@ def _check_leaves(told: LogVerdict, heads: list[_Head]) -> None:
     waiting = sorted(heads, key=lambda each: each.head.size)
     for leaf, event, salt, stated in _leaves():
         if leaf.number != tree.size:
-            told.find("leaf_missing", f"Nhật ký thiếu lá {tree.size}: lá kế tiếp mang số {leaf.number}.")
+            told.find(
+                "leaf_missing",
+                say("Nhật ký thiếu lá {wanted}: lá kế tiếp mang số {found}.", wanted=tree.size, found=leaf.number),
+            )
         _check_leaf(told, leaf, event, salt, stated)
         tree.add(bytes(leaf.hash))
         while waiting and waiting[0].head.size == tree.size:
@@ -140,7 +145,12 @@ def _check_leaves(told: LogVerdict, heads: list[_Head]) -> None:
     for each in waiting:
         told.find(
             "tail_removed",
-            f"Nhật ký chỉ còn {tree.size} sự kiện nhưng {each.name} đã ký {each.head.size}: phần đuôi bị cắt.",
+            say(
+                "Nhật ký chỉ còn {left} sự kiện nhưng {name} đã ký {signed}: phần đuôi bị cắt.",
+                left=tree.size,
+                name=each.name,
+                signed=each.head.size,
+            ),
         )
 
 
@@ -166,9 +176,12 @@ def _check_leaf(
 ) -> None:
     body = bytes(leaf.body)
     if bytes(leaf.hash) != leaf_hash(body):
-        told.find("leaf_edited", f"Lá {leaf.number}: mã băm không khớp nội dung lá.")
+        told.find("leaf_edited", say("Lá {number}: mã băm không khớp nội dung lá.", number=leaf.number))
     if event is None:
-        told.find("event_removed", f"Sự kiện {leaf.event_id} (lá {leaf.number}) đã bị xóa khỏi bảng sự kiện.")
+        told.find(
+            "event_removed",
+            say("Sự kiện {event} (lá {leaf}) đã bị xóa khỏi bảng sự kiện.", event=leaf.event_id, leaf=leaf.number),
+        )
         return
     kept = loads(body)
     # A payload lawfully erased has lost its salt: its digest in the leaf is all that stays.
@@ -178,7 +191,13 @@ def _check_leaf(
     changed = sorted(name for name, value in loads(leaf_body(event, digest)).items() if kept.get(name) != value)
     told.find(
         "event_edited",
-        f"Sự kiện {event.id} ({event.tag}, lá {leaf.number}) đã bị sửa sau khi ghi, ở phần: {', '.join(changed)}.",
+        say(
+            "Sự kiện {event} ({tag}, lá {leaf}) đã bị sửa sau khi ghi, ở phần: {parts}.",
+            event=event.id,
+            tag=event.tag,
+            leaf=leaf.number,
+            parts=", ".join(changed),
+        ),
     )
 
 
@@ -186,22 +205,36 @@ def _check_head(told: LogVerdict, each: _Head, tree: Frontier) -> None:
     if tree.root() != each.head.root:
         told.find(
             "root_differs",
-            f"Gốc của {tree.size} sự kiện đầu khác {each.name}: có sự kiện bị sửa, chèn hoặc đổi chỗ trước đó.",
+            say(
+                "Gốc của {size} sự kiện đầu khác {name}: có sự kiện bị sửa, chèn hoặc đổi chỗ trước đó.",
+                size=tree.size,
+                name=each.name,
+            ),
         )
 
 
 def _check_rows(told: LogVerdict) -> None:
     for row in _rows(_NO_LEAF):
-        told.find("event_inserted", f"Sự kiện {row.id} nằm ngoài nhật ký: được chèn mà không qua cổng.")
+        told.find(
+            "event_inserted", say("Sự kiện {event} nằm ngoài nhật ký: được chèn mà không qua cổng.", event=row.id)
+        )
     for row in _rows(_OTHER_STATE):
         told.find(
             "state_untold",
-            f"Danh sách {row.code} đang ở «{row.stands}» nhưng sự kiện cuối dẫn tới «{row.told}».",
+            say(
+                "Danh sách {code} đang ở «{stands}» nhưng sự kiện cuối dẫn tới «{told}».",
+                code=row.code,
+                stands=row.stands,
+                told=row.told,
+            ),
         )
     for row in _rows(_OTHER_RECORD):
         told.find(
             "record_differs",
-            f"Biên bản {row.number:02d}/{row.symbol}: mã SHA-256 của dữ liệu khác mã trong sự kiện ký.",
+            say(
+                "Biên bản {record}: mã SHA-256 của dữ liệu khác mã trong sự kiện ký.",
+                record=record_number(row.number, row.symbol),
+            ),
         )
 
 
@@ -217,6 +250,20 @@ def _check_files(told: LogVerdict) -> None:
         try:
             ground().store.get(digest)
         except StoredFileMissing:
-            told.find("file_missing", f"Tệp {digest[:12]}… ({table}) không còn trong kho. Khôi phục từ bản sao lưu.")
+            told.find(
+                "file_missing",
+                say(
+                    "Tệp {digest}… ({table}) không còn trong kho. Khôi phục từ bản sao lưu.",
+                    digest=digest[:12],
+                    table=table,
+                ),
+            )
         except StoredFileDamaged:
-            told.find("file_swapped", f"Tệp {digest[:12]}… ({table}) trong kho đã bị thay bằng nội dung khác.")
+            told.find(
+                "file_swapped",
+                say(
+                    "Tệp {digest}… ({table}) trong kho đã bị thay bằng nội dung khác.",
+                    digest=digest[:12],
+                    table=table,
+                ),
+            )
