@@ -47,8 +47,10 @@ def stays(station_name: str, created_at: datetime, moves: Sequence[Move]) -> tup
 
 
 def times_held(route: Sequence[Stay], at: datetime) -> dict[Party, timedelta]:
-    """How long each party held the list in all; the parts add up to the time since the list was made."""
+    """How long each party held the list in all; the parts add up to the time in which the list was open."""
     held = dict.fromkeys(Party, timedelta())
     for stay in route:
+        if stay.stage in FINAL_STAGES:
+            continue
         held[stay.party] += (stay.until or at) - stay.since
     return held

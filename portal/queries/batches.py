@@ -10,11 +10,13 @@ from sqlalchemy.orm import joinedload
 
 from portal.domain.findings import told_by
 from portal.domain.permissions import Actor, Permission
-from portal.domain.stages import FINAL_STAGES
+from portal.domain.stages import DISSOLVED_STAGES, FINAL_STAGES
 from portal.models import Batch, CorrectionList, ImportFile, ParkedRow, Unit, User, db
 from portal.queries.scope import visible_batches, visible_to
 
 _FINAL = tuple(stage.value for stage in FINAL_STAGES)
+_DISSOLVED = tuple(stage.value for stage in DISSOLVED_STAGES)
+"""Lists without people: what was on them is counted where it is now."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def batches_page(actor: Actor, page: int, size: int) -> list[BatchRow]:
             func.count().label("lists"),
             func.count().filter(CorrectionList.stage.in_(_FINAL)).label("finished"),
         )
-        .where(CorrectionList.batch_id == Batch.id)
+        .where(CorrectionList.batch_id == Batch.id, CorrectionList.stage.not_in(_DISSOLVED))
         .group_by(CorrectionList.batch_id)
         .lateral()
     )

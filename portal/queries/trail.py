@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, any_, bindparam, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.domain.events import READING_TAGS
+from portal.domain.events import READING_TAGS, EventTag
 from portal.domain.permissions import Actor, Permission
 from portal.models import Batch, CorrectionList, Entry, EntryValue, Event, Handover, Membership, Unit, User, db
 from portal.queries.scope import known_records, visible_batches, visible_to
@@ -123,9 +123,52 @@ def unit_names(ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted)))}
 
 
-def of_list(list_id: UUID) -> ColumnElement[bool]:
-    """A condition on Event: it belongs to the list."""
-    return Event.list_id == list_id
+def ancestors_of(actor: Actor, of: CorrectionList) -> list[CorrectionList]:
+    """The lists this one was split off from, the nearest first, as far as the actor may see them."""
+    found: list[CorrectionList] = []
+    above = of.parent_list_id
+    while above is not None:
+        parent = trail_list(actor, above)
+        if parent is None:
+            break
+        found.append(parent)
+        above = parent.parent_list_id
+    return found
+
+
+def merged_into(list_id: UUID) -> Sequence[CorrectionList]:
+    """The parts whose people came to this list by merging."""
+    return db.session.scalars(select(CorrectionList).where(CorrectionList.merged_into_id == list_id)).all()
+
+
+def reopenings(list_ids: Iterable[UUID]) -> dict[UUID, list[datetime]]:
+    """When each list was opened again."""
+    query = select(Event.list_id, Event.at).where(
+        Event.list_id.in_(list(list_ids)), Event.tag == EventTag.LIST_REOPENED.value
+    )
+    found: dict[UUID, list[datetime]] = {}
+    for list_id, at in db.session.execute(query.order_by(Event.id)):
+        if list_id is not None:
+            found.setdefault(list_id, []).append(at)
+    return found
+
+
+def of_list(
+    of: CorrectionList, ancestors: Sequence[CorrectionList] = (), merged: Sequence[CorrectionList] = ()
+) -> ColumnElement[bool]:
+    """A condition on Event: it belongs to the list, or to what its people went through on the lists before.
+
+    Of a list it was split off from count the events until then; on every such list those about its own people.
+    """
+    people = Event.entry_id.in_(select(Entry.id).where(Entry.list_id == of.id))
+    conditions: list[ColumnElement[bool]] = [Event.list_id == of.id]
+    younger = of
+    for each in ancestors:
+        before = and_(Event.entry_id.is_(None), Event.at <= younger.created_at)
+        conditions.append(and_(Event.list_id == each.id, or_(people, before)))
+        younger = each
+    conditions += [and_(Event.list_id == each.id, people) for each in merged]
+    return or_(*conditions)
 
 
 def of_batch(actor: Actor, batch_id: UUID) -> ColumnElement[bool]:

@@ -188,7 +188,7 @@ def _values(entry: Entry, party: Party, said: Conclusion) -> dict[str, str] | No
     if party is Party.POLICE:
         base = {f.value: entry.proposed.get(f.value, entry.recorded.get(f.value, "")) for f in IDENTITY_FIELDS}
         if said.verdict in {Verdict.VERIFIED, Verdict.CORRECTED}:
-            return _checked({**base, **stated})
+            return checked_values({**base, **stated})
         return {}
     if said.verdict in {Verdict.APPLIED, Verdict.CONFIRMED}:
         return dict(entry.verified)
@@ -199,7 +199,7 @@ def _village_values(entry: Entry, said: Conclusion, stated: dict[str, str]) -> d
     if said.verdict is not Verdict.FIXED:
         return {}
     recorded = {f.value: entry.recorded.get(f.value, "") for f in IDENTITY_FIELDS}
-    cleaned = _checked({**recorded, **stated}, only=frozenset(stated))
+    cleaned = checked_values({**recorded, **stated}, only=frozenset(stated))
     changed = {name: cleaned[name] for name in stated if cleaned[name] != recorded[name]}
     if not changed:
         raise InvalidInput(
@@ -208,7 +208,7 @@ def _village_values(entry: Entry, said: Conclusion, stated: dict[str, str]) -> d
     return changed
 
 
-def _checked(values: dict[str, str], only: frozenset[str] | None = None) -> dict[str, str]:
+def checked_values(values: dict[str, str], only: frozenset[str] | None = None) -> dict[str, str]:
     """The values cleaned; InvalidInput names each field that is no identity datum. `only` limits the refusals."""
     result = classify(Person(**values), today=today())
     refused = {

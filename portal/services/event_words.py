@@ -1,6 +1,6 @@
 """Events told in words: who, when, which act, what changed from what to what. Page and paper use the same words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,20 @@ from portal.domain.fields import Field
 from portal.domain.labels import label
 from portal.domain.masking import masked_number, masked_text
 from portal.domain.names import DIFFERENCE_LABELS, difference_kind
-from portal.domain.phrases import ORIGIN_WORDS, act_words, reason_words, record_number, verdict_words
+from portal.domain.phrases import (
+    ORIGIN_WORDS,
+    act_words,
+    grouped_digest,
+    reason_words,
+    record_number,
+    verdict_words,
+)
 from portal.domain.stages import Leg
 from portal.domain.wording import say, together
 from portal.models import EntryValue
 from portal.queries.trail import EventRow, unit_names, values_by_id
 
+NUMBERS_TOLD = 20
 _NUMBER_FIELDS = {Field.ID_NUMBER.value, Field.PHONE.value, Field.INSURANCE_NUMBER.value}
 
 
@@ -113,28 +121,74 @@ def _lines(row: EventRow, units: dict[int, str]) -> list[str]:
 
 
 def _counts(tag: str, said: dict[str, Any]) -> list[str]:
-    if tag == EventTag.BATCH_IMPORTED:
-        return [
-            say(
-                "{rows} dòng: nhận {accepted}, giữ lại {parked}, chia {lists} danh sách",
-                rows=said["rows"],
-                accepted=said["accepted"],
-                parked=said["parked"],
-                lists=said["lists"],
-            )
-        ]
-    if tag in {EventTag.LIST_CREATED, EventTag.IMPORT_FILE_MADE}:
-        return [say("{entries} người", entries=said["entries"])]
-    if tag == EventTag.VERIFICATION_LIST_READ:
-        return [
-            say(
-                "đúng {confirmed}, còn sai {failed}, không thuộc danh sách {unmatched}",
-                confirmed=said["confirmed"],
-                failed=said["failed"],
-                unmatched=said["unmatched"],
-            )
-        ]
-    return []
+    """The figures of an event, where it has any."""
+    told = _COUNTS.get(tag)
+    return told(said) if told else []
+
+
+def _imported(said: dict[str, Any]) -> list[str]:
+    figures = {name: said[name] for name in ("rows", "accepted", "parked", "lists")}
+    return [say("{rows} dòng: nhận {accepted}, giữ lại {parked}, chia {lists} danh sách", **figures)]
+
+
+def _people(said: dict[str, Any]) -> list[str]:
+    return [say("{entries} người", entries=said["entries"])]
+
+
+def _checked(said: dict[str, Any]) -> list[str]:
+    figures = {name: said[name] for name in ("confirmed", "failed", "unmatched")}
+    return [say("đúng {confirmed}, còn sai {failed}, không thuộc danh sách {unmatched}", **figures)]
+
+
+def _divided(said: dict[str, Any]) -> list[str]:
+    shares = zip(said["parts"], said["numbers"], strict=True)
+    return [
+        say("{code}: {count} người (số {numbers})", code=code, count=len(numbers), numbers=_some(numbers))
+        for code, numbers in shares
+    ]
+
+
+def _came(said: dict[str, Any]) -> list[str]:
+    return [say("{entries} người từ danh sách {list}", entries=said["entries"], list=said["list"])]
+
+
+def _went(said: dict[str, Any]) -> list[str]:
+    return [say("{entries} người vào danh sách {list}", entries=said["entries"], list=said["list"])]
+
+
+def _taken_in_part(said: dict[str, Any]) -> list[str]:
+    back = said["exceptions"]
+    return [
+        say(
+            "nhận {taken} người, trả lại {count} người (số {numbers})",
+            taken=said["taken"],
+            count=len(back),
+            numbers=_some(back),
+        ),
+        say(
+            "theo biên bản {number}, SHA-256 {digest}",
+            number=said["exceptions_number"],
+            digest=grouped_digest(said["exceptions_sha256"]),
+        ),
+    ]
+
+
+_COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
+    EventTag.BATCH_IMPORTED: _imported,
+    EventTag.LIST_CREATED: _people,
+    EventTag.IMPORT_FILE_MADE: _people,
+    EventTag.VERIFICATION_LIST_READ: _checked,
+    EventTag.LIST_SPLIT: _divided,
+    EventTag.LIST_PARTED: _came,
+    EventTag.LIST_ENLARGED: _came,
+    EventTag.LIST_MERGED: _went,
+    EventTag.HANDOVER_TAKEN_IN_PART: _taken_in_part,
+}
+
+
+def _some(numbers: Sequence[int]) -> str:
+    """The first numbers of a list of people, with dots where there are more."""
+    return ", ".join(map(str, numbers[:NUMBERS_TOLD])) + (" …" if len(numbers) > NUMBERS_TOLD else "")
 
 
 def _value_changes(row: EventRow, values: dict[int, EntryValue]) -> list[ToldChange]:

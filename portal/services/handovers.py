@@ -14,7 +14,7 @@ from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
-from portal.domain.transitions import Action
+from portal.domain.transitions import Action, Transition
 from portal.domain.verdicts import RefusalReason, check_note
 from portal.domain.wording import say
 from portal.models import CorrectionList, Handover, RecordRevision, db
@@ -28,6 +28,7 @@ from portal.services.unit_of_work import once, transaction
 from portal.signatures.fields import place_fields
 from portal.signatures.signing import seal
 
+_WAITING = {HandoverStatus.SENT.value, HandoverStatus.PROPOSED.value}
 NOT_FOUND = say("Không tìm thấy biên bản này, hoặc đơn vị của bạn không được xem.")
 
 
@@ -70,7 +71,7 @@ def prepare_record(actor: Actor, list_id: UUID, leg: Leg | None, *, key: str = "
 
 
 def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, key: str = "") -> UUID:
-    """Draw the slip with which the receiver refuses a sent handover; returns the slip's id."""
+    """Draw the slip with which the receiver refuses a sent handover or a proposed adjustment; returns its id."""
     if reason not in {member.value for member in RefusalReason}:
         raise InvalidInput(say("Chưa chọn lý do từ chối."), fields={"reason": say("Chọn một lý do trong danh sách.")})
     check_note(reason, note)
@@ -78,17 +79,42 @@ def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, 
     def act() -> dict[str, Any]:
         answered = load_handover(actor, handover_id, lock=True)
         of_list = answered.correction_list
-        require_status(answered, HandoverStatus.SENT)
-        row = permit(actor, of_list, Action.REFUSE)
-        slip = db.session.scalars(prepared_slips(answered)).one_or_none()
+        row = permit_answer(actor, answered, Action.REFUSE)
+        slip = db.session.scalars(prepared_slips(answered, RecordKind.REFUSAL)).one_or_none()
         slip = slip or new_draft(actor, of_list, row, RecordKind.REFUSAL)
         slip.answers_id, slip.reason, slip.note = answered.id, reason, note.strip()
+        if answered.kind == RecordKind.ADJUSTMENT.value:
+            slip.items, slip.entries = answered.items, answered.entries
         slip.pdf_sha256 = ""
         return {"id": str(slip.id)}
 
     slip_id = UUID(once(actor.user_id, key, f"prepare_refusal:{handover_id}:{reason}", act)["id"])
     draw_draft(actor, slip_id)
     return slip_id
+
+
+_ON_ADJUSTMENT = {
+    Action.COUNTERSIGN: Action.AGREE,
+    Action.REFUSE: Action.DISAGREE,
+    Action.RECALL: Action.RETRACT,
+}
+"""What answering means where the record is a proposed adjustment: its list does not move."""
+
+
+def permit_answer(actor: Actor, waiting: Handover, action: Action) -> Transition:
+    """The transition by which the actor may answer a waiting record; the list is locked.
+
+    `action` is said of a handover; of an adjustment it means its counterpart, for the record's own sides alone.
+    """
+    if waiting.kind != RecordKind.ADJUSTMENT.value:
+        require_status(waiting, HandoverStatus.SENT)
+        return permit(actor, waiting.correction_list, action)
+    require_status(waiting, HandoverStatus.PROPOSED)
+    row = permit(actor, waiting.correction_list, _ON_ADJUSTMENT[action])
+    answering = waiting.giver_unit_id if action is Action.RECALL else waiting.receiver_unit_id
+    if answering != actor.unit_id:
+        raise NotPermitted(say("Biên bản điều chỉnh này không chờ đơn vị của bạn."))
+    return row
 
 
 def draw_draft(actor: Actor, handover_id: UUID) -> None:
@@ -148,13 +174,9 @@ def open_handover(actor: Actor, handover_id: UUID) -> Handover:
     """A record for reading. The receiver's first look is written down: from then on a recall needs a reason."""
     with transaction():
         found = load_handover(actor, handover_id)
-        if (
-            found.status == HandoverStatus.SENT.value
-            and found.receiver_unit_id == actor.unit_id
-            and found.opened_at is None
-        ):
+        if found.status in _WAITING and found.receiver_unit_id == actor.unit_id and found.opened_at is None:
             found = load_handover(actor, handover_id, lock=True)
-            if found.status == HandoverStatus.SENT.value and found.opened_at is None:
+            if found.status in _WAITING and found.opened_at is None:
                 found.opened_at = now()
                 record(
                     EventTag.HANDOVER_OPENED,

@@ -8,7 +8,7 @@ from portal.clock import local, now, today
 from portal.domain.errors import NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
-from portal.domain.stages import CUSTODY_RECORDS, LEGS, HandoverStatus, RecordKind
+from portal.domain.stages import CUSTODY_RECORDS, LEGS, SLIPS, TWO_SIDED, HandoverStatus, RecordKind
 from portal.domain.transitions import Transition
 from portal.domain.wording import say
 from portal.evidence.canonical import short_code
@@ -60,19 +60,26 @@ def _lying_draft(of_list: CorrectionList) -> Handover | None:
     ).scalar_one_or_none()
 
 
-def prepared_slips(answered: Handover) -> Select[Handover]:
-    """The unsigned refusal slips against a record; there is at most one."""
+def prepared_slips(answered: Handover, kind: RecordKind | None = None) -> Select[Handover]:
+    """The unsigned slips against a record: of one kind there is at most one."""
+    kinds = SLIPS if kind is None else {kind}
     return select(Handover).where(
-        Handover.answers_id == answered.id, Handover.status == HandoverStatus.PREPARED.value
+        Handover.answers_id == answered.id,
+        Handover.status == HandoverStatus.PREPARED.value,
+        Handover.kind.in_([each.value for each in kinds]),
     )
 
 
-def new_draft(actor: Actor, of_list: CorrectionList, row: Transition, kind: RecordKind) -> Handover:
-    """A fresh draft of this kind with the unit's next number, added to the running transaction."""
+def new_draft(
+    actor: Actor, of_list: CorrectionList, row: Transition, kind: RecordKind, *, receiver: int | None = None
+) -> Handover:
+    """A fresh draft of this kind with the unit's next number, added to the running transaction.
+
+    `receiver` is the other side of an adjustment; a handover's or return's is the party its leg goes to.
+    """
     at = now()
     year = local(at).year
-    receiver = None
-    if kind in {RecordKind.HANDOVER, RecordKind.RETURN} and row.leg is not None:
+    if kind in TWO_SIDED and row.leg is not None:
         receiver = unit_of(of_list, LEGS[row.leg].receiver)
     signer = _signer(actor)
     draft = Handover(

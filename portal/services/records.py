@@ -1,5 +1,6 @@
 """What a list's record says: entries, counts and parties turned into a paper and its canonical manifest."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -19,12 +20,15 @@ from portal.evidence.canonical import canonical_json, sha256_hex
 from portal.models import CorrectionList, Entry, Handover, Membership, Unit, db
 from portal.queries.parties import signers
 from portal.services.context import ground
+from portal.services.record_paragraphs import paragraphs, subject
 
 BASIS = (
     "Căn cứ Quy trình “làm sạch” dữ liệu tiêm chủng COVID-19 kèm theo Công văn số 2262/BYT-CNTT "
     "ngày 04 tháng 5 năm 2022 của Bộ Y tế",
 )
 MANIFEST_VERSION = 1
+_WITHOUT_ANNEX = frozenset({RecordKind.REFUSAL, RecordKind.ADJUSTMENT})
+"""Papers that say in their paragraphs what they are about."""
 _PAPER_KIND: dict[RecordKind, PaperKind] = {
     RecordKind.HANDOVER: "handover",
     RecordKind.RETURN: "return",
@@ -53,11 +57,7 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
     """The whole content of a draft's paper as of `at`, manifest included."""
     kind = RecordKind(draft.kind)
     deciding = _deciding_party(draft)
-    counts = counts_by_verdict(deciding, (getattr(e, f"{deciding}_verdict") for e in entries)) if deciding else ()
-    if kind is RecordKind.COMPLETION:
-        counts = _outcome_counts(entries)
-    if kind is RecordKind.HANDOVER and deciding is None:
-        counts = _class_counts(entries)
+    entries = _concerned(draft, entries)
     manifest = canonical_json(manifest_of(draft, of_list, entries))
     signer = db.session.get_one(Membership, draft.signer_membership_id)
     giver = db.session.get_one(Unit, draft.giver_unit_id)
@@ -68,22 +68,22 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
         symbol=draft.symbol,
         year=draft.year,
         title="BIÊN BẢN",
-        subject=_subject(draft, of_list),
+        subject=subject(draft, of_list),
         place=giver.place_name or giver.name,
         held_at=local(at),
         prepared_at=local(at),
         giver=_paper_party(giver, signer),
         receiver=_paper_party(receiver, _only_signer(receiver.id)) if receiver else None,
         basis=BASIS,
-        paragraphs=_paragraphs(draft, of_list),
-        counts=counts,
-        total=len(entries),
+        paragraphs=paragraphs(draft, of_list),
+        counts=_counts(draft, entries, deciding),
+        total=draft.entries if kind in _WITHOUT_ANNEX and draft.items else len(entries),
         batch_code=of_list.batch.code,
         list_name=f"{of_list.code} – {of_list.name}",
         round=of_list.round,
         due_text=f"{local(of_list.due_at):%H:%M ngày %d/%m/%Y}" if of_list.due_at else "",
         recipients=_recipients(giver, receiver),
-        entries=() if kind is RecordKind.REFUSAL else tuple(_line(e, of_list, deciding, kind) for e in entries),
+        entries=() if kind in _WITHOUT_ANNEX else tuple(_line(e, of_list, deciding, draft) for e in entries),
         manifest=manifest,
         manifest_sha256=sha256_hex(manifest),
         code=draft.code,
@@ -111,8 +111,32 @@ def manifest_of(draft: Handover, of_list: CorrectionList, entries: Sequence[Entr
         "reason": draft.reason,
         "note": draft.note,
         "answers": _answered(draft),
-        "entries": [] if draft.kind == RecordKind.REFUSAL.value else [_entry_data(entry) for entry in entries],
+        "entries": [] if RecordKind(draft.kind) in _WITHOUT_ANNEX else [_entry_data(entry) for entry in entries],
+        **({"items": draft.items} if draft.items else {}),
     }
+
+
+def _concerned(draft: Handover, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """The people the record is about: those of its items, else the whole list."""
+    if not draft.items:
+        return entries
+    numbers = {item["number"] for item in draft.items}
+    return [entry for entry in entries if entry.number in numbers]
+
+
+def _counts(draft: Handover, entries: Sequence[Entry], deciding: Party | None) -> tuple[tuple[str, int], ...]:
+    """What the record counts: reasons, outcomes, error classes, or the giver's verdicts."""
+    kind = RecordKind(draft.kind)
+    if kind in _WITHOUT_ANNEX and draft.items:
+        return ()
+    if kind is RecordKind.EXCEPTIONS:
+        reasons = Counter(item["reason"] for item in draft.items)
+        return tuple((reason_words(reason), count) for reason, count in reasons.most_common())
+    if kind is RecordKind.COMPLETION:
+        return _outcome_counts(entries)
+    if deciding is None:
+        return _class_counts(entries) if kind is RecordKind.HANDOVER else ()
+    return counts_by_verdict(deciding, (getattr(entry, f"{deciding}_verdict") for entry in entries))
 
 
 def _unit_data(unit: Unit | None) -> dict[str, str]:
@@ -180,42 +204,6 @@ def _outcome_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
     return (*rows, *((f"Không làm sạch được: {reason_words(r)}", n) for r, n in sorted(ended.items())))
 
 
-def _subject(draft: Handover, of_list: CorrectionList) -> str:
-    if draft.kind == RecordKind.COMPLETION.value:
-        return f"Kết quả làm sạch dữ liệu tiêm chủng COVID-19, danh sách {of_list.code} – {of_list.name}"
-    what = {
-        RecordKind.HANDOVER.value: "Bàn giao",
-        RecordKind.RETURN.value: "Trả lại",
-        RecordKind.REFUSAL.value: "Từ chối tiếp nhận",
-    }[draft.kind]
-    return f"{what} danh sách đối tượng tiêm chủng COVID-19 cần làm sạch dữ liệu, {of_list.code} – {of_list.name}"
-
-
-def _paragraphs(draft: Handover, of_list: CorrectionList) -> tuple[str, ...]:
-    round_words = f" (vòng {of_list.round})" if of_list.round > 1 else ""
-    if draft.kind == RecordKind.REFUSAL.value and draft.answers_id is not None:
-        answered = db.session.get_one(Handover, draft.answers_id)
-        why = f"Lý do: {reason_words(draft.reason)}" + (f" ({draft.note})" if draft.note else "") + "."
-        return (
-            f"Bên lập từ chối tiếp nhận danh sách {of_list.code} theo Biên bản số "
-            f"{record_number(answered.number or 0, answered.symbol)} của {answered.giver.name}, "
-            f"mã SHA-256 của dữ liệu: {answered.manifest_sha256}.",
-            why,
-            "Danh sách vẫn do bên giao giữ.",
-        )
-    if draft.kind == RecordKind.COMPLETION.value:
-        return (
-            f"Trạm đã cập nhật danh sách {of_list.code}{round_words} trên Nền tảng Quản lý tiêm chủng COVID-19 "
-            "và đối chiếu lại bằng danh sách xác minh thông tin của nền tảng.",
-        )
-    act = "trả lại" if draft.kind == RecordKind.RETURN.value else "bàn giao"
-    return (
-        f"Bên giao {act} cho bên nhận danh sách{round_words} gồm {of_list.entries} người, "
-        "nêu tại Phụ lục kèm theo Biên bản này.",
-        "Bên nhận giữ danh sách kể từ khi ký nhận. Bên giao không sửa danh sách sau khi ký giao.",
-    )
-
-
 def _paper_party(unit: Unit, signer: Membership | None) -> PaperParty:
     return PaperParty(
         unit_name=unit.name,
@@ -236,12 +224,15 @@ def _recipients(giver: Unit, receiver: Unit | None) -> tuple[str, ...]:
     return tuple(unit.name for unit in (giver, receiver) if unit is not None)
 
 
-def _line(entry: Entry, of_list: CorrectionList, deciding: Party | None, kind: RecordKind) -> RecordEntry:
-    recorded = entry.recorded
+def _line(entry: Entry, of_list: CorrectionList, deciding: Party | None, draft: Handover) -> RecordEntry:
+    recorded, kind = entry.recorded, RecordKind(draft.kind)
     verdict = note = ""
     if kind is RecordKind.COMPLETION:
         verdict = "Nền tảng đã ghi đúng" if entry.outcome == "done" else reason_words(entry.outcome)
         note = entry.station_note
+    elif kind is RecordKind.EXCEPTIONS:
+        item = next(item for item in draft.items if item["number"] == entry.number)
+        verdict, note = reason_words(item["reason"]), item["note"]
     elif deciding is not None:
         verdict = verdict_words(getattr(entry, f"{deciding}_verdict"), getattr(entry, f"{deciding}_reason"))
         note = getattr(entry, f"{deciding}_note")

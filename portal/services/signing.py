@@ -1,7 +1,7 @@
-"""The acts that a signature makes: send, return, countersign, refuse, complete; and the recall that needs none."""
+"""The acts that a signature makes: send, return, take whole or in part, refuse, complete, adjust; and the recall."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from portal.clock import local, now
 from portal.domain.errors import InvalidInput, NotPermitted, StaleVersion
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
-from portal.domain.phrases import record_number
+from portal.domain.phrases import grouped_digest, record_number
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action
 from portal.domain.wording import say
@@ -20,11 +20,13 @@ from portal.queries.accounts import active_key_of
 from portal.services.arrivals import arrive
 from portal.services.auditing import record
 from portal.services.context import ground
+from portal.services.exceptions import send_back
 from portal.services.handovers import (
     NOT_FOUND,
     add_revision,
     is_current,
     load_handover,
+    permit_answer,
     require_status,
 )
 from portal.services.record_drafts import abandon_refusals
@@ -47,12 +49,15 @@ _ACTION = {
 }
 
 
-def sign_prepared(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, key: str = "") -> UUID:
+def sign_prepared(
+    actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, shown_answered: str = "", key: str = ""
+) -> UUID:
     """Sign the draft whose pages were shown (`shown` is their SHA-256) and let it take effect; returns its list's id.
 
-    A handover or return becomes pending, a refusal gives the list back, a completion closes it. One transaction:
-    signature, state, counters and event together or not at all. Raises StaleVersion when the list changed since
-    the preview, NotPermitted when another person's name stands on the paper.
+    A handover or return becomes pending, a refusal gives the list back, a completion closes it, an adjustment waits
+    for the other side. A slip of exceptions signs the record it answers too (`shown_answered`: its pages) and takes
+    the rest. One transaction: signatures, state, counters and event together or not at all. Raises StaleVersion when
+    the list changed since the preview, NotPermitted when another person's name stands on the paper.
     """
 
     def act() -> dict[str, Any]:
@@ -62,6 +67,10 @@ def sign_prepared(actor: Actor, handover_id: UUID, passphrase: str, *, shown: st
         _check_shown(actor, draft, shown)
         if draft.kind == RecordKind.REFUSAL.value:
             _refuse(actor, draft, opened)
+        elif draft.kind == RecordKind.EXCEPTIONS.value:
+            _take_in_part(actor, draft, opened, shown_answered)
+        elif draft.kind == RecordKind.ADJUSTMENT.value:
+            _propose(actor, draft, opened)
         else:
             _send(actor, draft, opened)
         return {"list": str(draft.list_id)}
@@ -70,21 +79,24 @@ def sign_prepared(actor: Actor, handover_id: UUID, passphrase: str, *, shown: st
 
 
 def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, key: str = "") -> UUID:
-    """Sign a sent handover as its receiver; custody moves with the signature. Returns the list's id."""
+    """Sign a sent handover as its receiver; custody moves with the signature. Returns the list's id.
+
+    A proposed adjustment is agreed to in the same way; its list does not move.
+    """
 
     def act() -> dict[str, Any]:
         opened = _open(actor, passphrase)
         sent = load_handover(actor, handover_id, lock=True)
-        require_status(sent, HandoverStatus.SENT)
-        if sent.pdf_sha256 != shown:
-            raise StaleVersion(say("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký."))
-        of_list = sent.correction_list
-        row = permit(actor, of_list, Action.COUNTERSIGN)
+        row = permit_answer(actor, sent, Action.COUNTERSIGN)
+        _check_newest(sent, shown)
         _sign(actor, sent, "receiver", opened)
         sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED.value, now()
         abandon_refusals(actor, sent)
-        before, after = move(of_list, row)
-        arrive(of_list, Leg(sent.leg or ""))
+        if sent.leg is None:
+            _record(EventTag.ADJUSTMENT_AGREED, actor, sent)
+            return {"list": str(sent.list_id)}
+        before, after = move(sent.correction_list, row)
+        arrive(sent.correction_list, Leg(sent.leg))
         _record(EventTag.HANDOVER_COUNTERSIGNED, actor, sent, before, after)
         return {"list": str(sent.list_id)}
 
@@ -96,9 +108,7 @@ def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") 
 
     def act() -> dict[str, Any]:
         sent = load_handover(actor, handover_id, lock=True)
-        require_status(sent, HandoverStatus.SENT)
-        of_list = sent.correction_list
-        row = permit(actor, of_list, Action.RECALL)
+        row = permit_answer(actor, sent, Action.RECALL)
         if sent.opened_at is not None and not reason.strip():
             raise InvalidInput(
                 say(
@@ -109,7 +119,10 @@ def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") 
             )
         sent.status, sent.decided_at, sent.note = HandoverStatus.RECALLED.value, now(), reason.strip()
         abandon_refusals(actor, sent)
-        before, after = move(of_list, row)
+        if sent.leg is None:
+            _record(EventTag.ADJUSTMENT_RETRACTED, actor, sent, reason="", note=sent.note)
+            return {"list": str(sent.list_id)}
+        before, after = move(sent.correction_list, row)
         _record(EventTag.HANDOVER_RECALLED, actor, sent, before, after, reason="", note=sent.note)
         return {"list": str(sent.list_id)}
 
@@ -145,16 +158,73 @@ def _refuse(actor: Actor, slip: Handover, opened: OpenKey) -> None:
     answered = load_handover(actor, slip.answers_id, lock=True) if slip.answers_id else None
     if answered is None:
         raise StaleVersion(NOT_FOUND)
-    require_status(answered, HandoverStatus.SENT)
-    of_list = slip.correction_list
-    row = permit(actor, of_list, Action.REFUSE)
+    row = permit_answer(actor, answered, Action.REFUSE)
+    at = _sign_slip(actor, slip, opened)
+    answered.status, answered.decided_at = HandoverStatus.REFUSED.value, at
+    answered.reason, answered.note = slip.reason, slip.note
+    abandon_refusals(actor, answered)
+    why = {"reason": slip.reason, "note": slip.note}
+    if answered.leg is None:
+        _record(EventTag.ADJUSTMENT_REFUSED, actor, answered, **why)
+        return
+    before, after = move(slip.correction_list, row)
+    _record(EventTag.HANDOVER_REFUSED, actor, answered, before, after, **why)
+
+
+def _take_in_part(actor: Actor, slip: Handover, opened: OpenKey, shown_answered: str) -> None:
+    """Two papers, one act: the slip sends the exceptions back, the record is countersigned naming the slip."""
+    sent = load_handover(actor, slip.answers_id, lock=True) if slip.answers_id else None
+    if sent is None:
+        raise StaleVersion(NOT_FOUND)
+    require_status(sent, HandoverStatus.SENT)
+    _check_newest(sent, shown_answered)
+    of_list, leg = slip.correction_list, Leg(sent.leg or "")
+    row = permit(actor, of_list, Action.COUNTERSIGN_EXCEPT)
+    at = _sign_slip(actor, slip, opened)
+    number = record_number(slip.number or 0, slip.symbol)
+    _sign(
+        actor,
+        sent,
+        "receiver",
+        opened,
+        excepting=f"trừ {slip.entries} người theo biên bản {number}, SHA-256 {grouped_digest(slip.manifest_sha256)}",
+    )
+    sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED_EXCEPT.value, at
+    abandon_refusals(actor, sent)
+    send_back(actor, of_list, slip, leg)
+    before, after = move(of_list, row)
+    arrive(of_list, leg)
+    _record(
+        EventTag.HANDOVER_TAKEN_IN_PART,
+        actor,
+        sent,
+        before,
+        after,
+        taken=of_list.entries,
+        exceptions=[item["number"] for item in slip.items],
+        exceptions_number=number,
+        exceptions_sha256=slip.manifest_sha256,
+    )
+
+
+def _propose(actor: Actor, draft: Handover, opened: OpenKey) -> None:
+    permit(actor, draft.correction_list, Action.ADJUST)
+    _sign(actor, draft, "giver", opened)
+    draft.status, draft.sent_at = HandoverStatus.PROPOSED.value, now()
+    _record(EventTag.ADJUSTMENT_PROPOSED, actor, draft)
+
+
+def _sign_slip(actor: Actor, slip: Handover, opened: OpenKey) -> datetime:
+    """Sign a paper that one side signs; it is complete at once."""
     _sign(actor, slip, "giver", opened)
     at = now()
     slip.status, slip.sent_at, slip.decided_at = HandoverStatus.COUNTERSIGNED.value, at, at
-    answered.status, answered.decided_at = HandoverStatus.REFUSED.value, at
-    answered.reason, answered.note = slip.reason, slip.note
-    before, after = move(of_list, row)
-    _record(EventTag.HANDOVER_REFUSED, actor, answered, before, after, reason=slip.reason, note=slip.note)
+    return at
+
+
+def _check_newest(sent: Handover, shown: str) -> None:
+    if sent.pdf_sha256 != shown:
+        raise StaleVersion(say("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký."))
 
 
 def _once_with_key(actor: Actor, key: str, action: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -217,7 +287,8 @@ def _check_shown(actor: Actor, draft: Handover, shown: str) -> None:
         )
 
 
-def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey) -> None:
+def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: str = "") -> None:
+    """Sign one side; `excepting` names what is not taken, in the signature's reason and on the page."""
     at = now()
     unsigned = ground().store.get(of.pdf_sha256)
     number = record_number(of.number or 0, of.symbol)
@@ -225,8 +296,16 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey) -> None:
         unsigned,
         side,
         opened,
-        appearance=Appearance(name=actor.user_name, position=actor.position, unit=actor.unit_name, time=local(at)),
-        reason=f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {number}",
+        appearance=Appearance(
+            name=actor.user_name,
+            position=actor.position,
+            unit=actor.unit_name,
+            time=local(at),
+            reason=excepting and f"nhận, {excepting}",
+        ),
+        reason=", ".join(
+            filter(None, (f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {number}", excepting))
+        ),
         location=actor.unit_name,
         now=at,
     )
@@ -250,7 +329,7 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey) -> None:
     )
 
 
-def _record(tag: EventTag, actor: Actor, of: Handover, before: str, after: str, **more: Any) -> None:  # noqa: ANN401
+def _record(tag: EventTag, actor: Actor, of: Handover, before: str = "", after: str = "", **more: Any) -> None:  # noqa: ANN401
     record(
         tag,
         actor,

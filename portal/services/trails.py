@@ -1,6 +1,6 @@
 """The trail of a list or batch, for the page and for the paper; opening it is written down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,6 +26,11 @@ from portal.services.reading import log_read
 from portal.services.record_verdicts import RecordVerdict, verdict_of
 
 NOT_FOUND = say("Không tìm thấy hồ sơ này, hoặc đơn vị của bạn không được xem.")
+_ENDED_WITHOUT_RECORD = {
+    Stage.CANCELLED: say("Hủy danh sách"),
+    Stage.SPLIT: say("Tách hết thành các phần"),
+    Stage.MERGED: say("Gộp vào phần khác"),
+}
 VERIFIED_AT_ONCE = 12
 """How many records one page verifies anew; more are left to the pages of their lists."""
 
@@ -79,7 +84,8 @@ def list_trail(actor: Actor, list_id: UUID) -> Trail:
     found = trail.trail_list(actor, list_id)
     if found is None:
         raise NotFound(NOT_FOUND)
-    return _trail(actor, found.batch, found, [found], trail.of_list(found.id))
+    ancestors = trail.ancestors_of(actor, found)
+    return _trail(actor, found.batch, found, [found], trail.of_list(found, ancestors, trail.merged_into(found.id)))
 
 
 def batch_trail(actor: Actor, batch_id: UUID) -> Trail:
@@ -121,13 +127,16 @@ def _trail(
     lists: Sequence[CorrectionList],
     subject: ColumnElement[bool],
 ) -> Trail:
-    found = trail.records_of(actor, [each.id for each in lists])
-    codes = {each.id: each.code for each in lists}
+    older = [each for one in lists for each in trail.ancestors_of(actor, one)] if of_list is not None else []
+    known = {each.id: each for each in (*lists, *older)}
+    found = trail.records_of(actor, known)
+    codes = {each.id: each.code for each in known.values()}
+    reopened = trail.reopenings(known)
     events, reads = trail.count_events(subject)
     return Trail(
         batch=batch,
         of_list=of_list,
-        routes=tuple(_route(each, [record for record in found if record.list_id == each.id]) for each in lists),
+        routes=tuple(_route(each, known, found, reopened) for each in lists),
         records=tuple(_told_record(each, codes, number) for number, each in enumerate(found)),
         subject=subject,
         events=events,
@@ -136,13 +145,36 @@ def _trail(
     )
 
 
-def _route(of_list: CorrectionList, records: Sequence[Handover]) -> ToldRoute:
-    moves = [_move(record) for record in records if _moves_custody(record)]
-    if of_list.stage == Stage.CANCELLED and of_list.closed_at:
-        moves.append(Move(of_list.closed_at, None, of_list.station.name, say("Hủy danh sách"), Stage.CANCELLED))
-    route = stays(of_list.station.name, of_list.created_at, moves)
+def _route(
+    of_list: CorrectionList,
+    known: Mapping[UUID, CorrectionList],
+    records: Sequence[Handover],
+    reopened: Mapping[UUID, Sequence[datetime]],
+) -> ToldRoute:
+    """The list's route since its people were imported: a part's begins on the lists it was split off from."""
+    moves = _own_moves(of_list, records, reopened)
+    oldest = of_list
+    while oldest.parent_list_id is not None and (parent := known.get(oldest.parent_list_id)) is not None:
+        born = oldest.created_at
+        moves = [*(move for move in _own_moves(parent, records, reopened) if move.at < born), *moves]
+        oldest = parent
+    route = stays(of_list.station.name, oldest.created_at, moves)
     held = times_held(route, now())
     return ToldRoute(of_list, route, tuple((party, time) for party, time in held.items() if time))
+
+
+def _own_moves(
+    of_list: CorrectionList, records: Sequence[Handover], reopened: Mapping[UUID, Sequence[datetime]]
+) -> list[Move]:
+    moves = [_move(record) for record in records if record.list_id == of_list.id and _moves_custody(record)]
+    moves += [
+        Move(at, None, of_list.station.name, say("Cấp trên cho mở lại"), Stage.STATION_UPDATE)
+        for at in reopened.get(of_list.id, ())
+    ]
+    stage = Stage(of_list.stage)
+    if of_list.closed_at and stage in _ENDED_WITHOUT_RECORD:
+        moves.append(Move(of_list.closed_at, None, of_list.station.name, _ENDED_WITHOUT_RECORD[stage], stage))
+    return moves
 
 
 def _moves_custody(record: Handover) -> bool:

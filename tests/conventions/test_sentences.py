@@ -37,6 +37,7 @@ OFFICIAL_PAPER = {
     "documents/letters.py",
     "documents/record.py",
     "documents/wording.py",
+    "services/record_paragraphs.py",
     "services/records.py",
     "services/signing.py",
     "signatures/appearance.py",

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from portal.clock import now
 from portal.domain.fields import Field
@@ -124,8 +124,10 @@ class Scene:
 
     def conclude_all(self, name: str, list_id: UUID, verdict: Verdict, **said: Any) -> None:
         """One actor gives every entry the same verdict."""
-        people = db.session.get_one(CorrectionList, list_id).entries
-        for number in range(1, people + 1):
+        numbers = db.session.scalars(
+            select(Entry.number).where(Entry.list_id == list_id).order_by(Entry.number)
+        ).all()
+        for number in numbers:
             entries.conclude(self.actors[name], list_id, number, Conclusion(verdict, **said))
 
     def bring_to(self, party: Party, list_id: UUID) -> None:
