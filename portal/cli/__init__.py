@@ -16,6 +16,7 @@ COMMANDS = {
     "worker": ("portal.jobs.worker:worker", "Chạy thêm một tiến trình nền."),
     "check": ("portal.cli.check:check", "Kiểm tra một tệp Excel mà không lưu gì."),
     "verify": ("portal.cli.verify:verify", "Kiểm tra biên bản đã ký, không cần mạng hay cơ sở dữ liệu."),
+    "log": ("portal.cli.log:log", "Kiểm tra nhật ký sự kiện, các điểm neo và tệp đã lưu với nhau."),
     "journey": ("portal.cli.journey:journey", "Đưa một đợt thử đi hết các bước và để lại biên bản đã ký."),
     "backup": ("portal.cli.backup:backup", "Sao lưu toàn bộ cổng vào một tệp."),
     "restore": ("portal.cli.backup:restore", "Khôi phục cổng từ tệp sao lưu, có kiểm tra lại."),

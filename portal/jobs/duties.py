@@ -3,6 +3,7 @@
 from procrastinate import JobContext
 
 from portal.queueing import queue
+from portal.services import event_log
 
 STALLED_SECONDS = 30.0
 """A worker without a sign of life for so long is taken for dead."""
@@ -15,3 +16,18 @@ async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:  # no
     seconds = context.additional_context.get("stalled_seconds", STALLED_SECONDS)
     for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=seconds):
         await context.app.job_manager.retry_job(job)
+
+
+@queue.periodic(cron="* * * * * */10")
+@queue.task(name="duties.sequence_events", queueing_lock="sequence_events")
+def sequence_events(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
+    """Give committed events their leaves in the log's tree."""
+    event_log.sequence_all()
+
+
+@queue.periodic(cron="*/5 * * * *")
+@queue.task(name="duties.make_checkpoint", queueing_lock="make_checkpoint")
+def make_checkpoint(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
+    """Sign the log's head, where it has grown."""
+    event_log.sequence_all()
+    event_log.make_checkpoint()

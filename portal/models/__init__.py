@@ -5,6 +5,7 @@ from portal.models.batch import Batch, ColumnProfile, ImportFile, ParkedRow
 from portal.models.correction_list import CorrectionList
 from portal.models.entry import Entry, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
+from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
 from portal.models.handover import FreedNumber, Handover, NumberSeries, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.unit import Unit, UnitSuccession
@@ -19,9 +20,13 @@ __all__ = [
     "EntryValue",
     "EntryVerdict",
     "Event",
+    "EventSalt",
     "FreedNumber",
     "Handover",
     "ImportFile",
+    "LogCheckpoint",
+    "LogLeaf",
+    "LogSubtree",
     "Membership",
     "NumberSeries",
     "ParkedRow",
@@ -33,6 +38,7 @@ __all__ = [
     "SigningKey",
     "Unit",
     "UnitSuccession",
+    "UnsequencedEvent",
     "User",
     "db",
 ]

@@ -1,9 +1,13 @@
 """The portal's own keys: the internal CA and the seal, made once when a portal is set up."""
 
+import secrets
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from cryptography.x509 import Certificate
 
+from portal.evidence.checkpoints import KEY_FILE as LOG_KEY
+from portal.evidence.checkpoints import create_log_key
 from portal.settings import Settings, prepare_home
 from portal.signatures.authority import ROOT_CERTIFICATE, ROOT_KEY, SEAL_KEY, Authority, create_authority, issue_seal
 from portal.verification.roots import read_roots
@@ -29,3 +33,11 @@ def ensure_authority(settings: Settings, *, now: datetime) -> None:
         authority = create_authority(folder, name=f"{name} – chữ ký số nội bộ", now=now)
     if not (folder / SEAL_KEY).exists():
         issue_seal(authority, folder, portal_name=name, now=now)
+    if not (folder / LOG_KEY).exists():
+        create_log_key(folder, log_origin(settings))
+
+
+def log_origin(settings: Settings) -> str:
+    """A name for this portal's event log that no other log bears (C2SP: an origin is unique)."""
+    host = urlsplit(settings.public_url).netloc or "bangiao"
+    return f"{host}/nhat-ky/{secrets.token_hex(4)}"
