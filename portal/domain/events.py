@@ -29,6 +29,7 @@ class EventTag(StrEnum):
     ENTRY_CORRECTED = "entry:corrected"
     ENTRY_VERIFIED = "entry:verified"
     ENTRY_MARKED = "entry:marked"
+    ENTRY_RESTORED = "entry:restored"
     HANDOVER_PREPARED = "handover:prepared"
     HANDOVER_ABANDONED = "handover:abandoned"
     HANDOVER_SENT = "handover:sent"
@@ -86,6 +87,7 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.ENTRY_CORRECTED: frozenset({"verdict", "values", *_REASON}),
     EventTag.ENTRY_VERIFIED: frozenset({"verdict", "values", *_REASON}),
     EventTag.ENTRY_MARKED: frozenset({"verdict", "values", *_REASON}),
+    EventTag.ENTRY_RESTORED: frozenset({"verdict", "values", *_REASON}),
     EventTag.HANDOVER_PREPARED: _NUMBER,
     EventTag.HANDOVER_ABANDONED: _NUMBER,
     EventTag.HANDOVER_SENT: _NUMBER,

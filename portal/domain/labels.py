@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+from portal.domain.bulk import BulkKind, ItemState
 from portal.domain.error_classes import ERROR_CLASS_LABELS, ErrorClass
 from portal.domain.events import EventTag
 from portal.domain.fields import Field
@@ -258,6 +259,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.ENTRY_CORRECTED: "Thôn kết luận",
         EventTag.ENTRY_VERIFIED: "Công an kết luận",
         EventTag.ENTRY_MARKED: "Trạm ghi kết quả",
+        EventTag.ENTRY_RESTORED: "Hoàn tác kết luận",
         EventTag.HANDOVER_PREPARED: "Lập bản xem trước",
         EventTag.HANDOVER_ABANDONED: "Bỏ bản xem trước",
         EventTag.HANDOVER_SENT: "Ký giao",
@@ -286,6 +288,18 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.LIST_OPENED: "Mở xem danh sách",
         EventTag.RECORD_DOWNLOADED: "Tải biên bản",
         EventTag.LIST_EXPORTED: "Tải tệp danh sách",
+    },
+    BulkKind: {
+        BulkKind.CONCLUDE: "Ghi kết luận",
+        BulkKind.ASSIGN_VILLAGE: "Chọn thôn nhận",
+        BulkKind.CHANGE_DUE: "Đổi hạn",
+        BulkKind.REMIND: "Nhắc việc",
+        BulkKind.PREPARE: "Lập biên bản",
+    },
+    ItemState: {
+        ItemState.WAITING: "Đang chờ",
+        ItemState.DONE: "Đã làm",
+        ItemState.REFUSED: "Không làm được",
     },
 }
 

@@ -2,6 +2,7 @@
 
 from portal.models.base import db
 from portal.models.batch import Batch, ColumnProfile, ImportFile, ParkedRow
+from portal.models.bulk import BulkAct, BulkItem
 from portal.models.correction_list import CorrectionList
 from portal.models.entry import Entry, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
@@ -13,6 +14,8 @@ from portal.models.user import Draft, Membership, SigningKey, SignInSession, Use
 
 __all__ = [
     "Batch",
+    "BulkAct",
+    "BulkItem",
     "ColumnProfile",
     "CorrectionList",
     "Draft",

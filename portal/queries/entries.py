@@ -32,6 +32,13 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True)
+class PeopleFilter:
+    """Which people of a list a page shows and a bulk act takes."""
+
+    part: Part = Part.ALL
+
+
+@dataclass(frozen=True)
 class LaneCounts:
     """Where the station's people stand: open ones per lane, those that wait for the re-check, and the ended ones."""
 
@@ -83,6 +90,15 @@ def part(party: Party, name: Part) -> ColumnElement[bool] | None:
         Part.CHECK: _open() & or_(Entry.lane == Lane.NONE.value, Entry.station_verdict == Verdict.APPLIED.value),
     }
     return conditions[name]
+
+
+def matching(actor: Actor, list_id: UUID, party: Party, wanted: PeopleFilter) -> Sequence[int]:
+    """The ids of everybody on the list who matches the filter, in the list's order."""
+    query = select(Entry.id).where(*_within(actor, list_id)).order_by(Entry.number)
+    condition = part(party, wanted.part)
+    if condition is not None:
+        query = query.where(condition)
+    return db.session.scalars(query).all()
 
 
 def counts(actor: Actor, list_id: UUID, party: Party, parts: Sequence[Part]) -> dict[Part, int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
+from portal.domain.bulk import LIMIT
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import FINAL_STAGES, HandoverStatus, Stage
 from portal.models import Batch, CorrectionList, Handover, PlatformExchange, Unit, db
@@ -72,6 +73,12 @@ def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, afte
     people = contacts({row.holder_unit_id for row in found}, on)
     rows = tuple(_row(row, people) for row in found[:SIZE])
     return ListPage(rows, _capped_count(conditions), rows[-1].id if len(found) > SIZE else None)
+
+
+def matching(actor: Actor, wanted: ListFilter, at: datetime) -> Sequence[UUID]:
+    """The ids of all lists that match, one more than a bulk act takes at most."""
+    conditions = [visible_to(actor, Permission.LIST_READ), *_conditions(wanted, at)]
+    return db.session.scalars(select(CorrectionList.id).where(*conditions).limit(LIMIT + 1)).all()
 
 
 def latest_exchange(actor: Actor, list_id: UUID, kind: str) -> PlatformExchange | None:

@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
+from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.units import UnitKind
 from portal.models import Membership, Unit, User, db
 from portal.queries.accounts import in_force
@@ -55,3 +56,11 @@ def signers(unit_id: int, on: date) -> Sequence[Membership]:
 
 def _exists_on(on: date) -> ColumnElement[bool]:
     return (Unit.valid_from <= on) & or_(Unit.valid_to.is_(None), Unit.valid_to >= on)
+
+
+def villages_served_by(actor: Actor, on: date) -> list[tuple[int, str]]:
+    """The villages of the actor's own station with their names; none for whoever arranges more than one station."""
+    if reach_of(actor.role, Permission.LIST_ARRANGE) is not Reach.OWN:
+        return []
+    station = db.session.get_one(Unit, actor.unit_id)
+    return [(unit.id, unit.serves.name if unit.serves else unit.name) for unit in village_task_forces(station, on)]

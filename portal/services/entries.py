@@ -28,7 +28,8 @@ _EVENT = {
     Party.POLICE: EventTag.ENTRY_VERIFIED,
     Party.STATION: EventTag.ENTRY_MARKED,
 }
-_ORIGIN = {Party.VILLAGE: "proposed", Party.POLICE: "verified", Party.STATION: "final"}
+ORIGIN = {Party.VILLAGE: "proposed", Party.POLICE: "verified", Party.STATION: "final"}
+"""The values each party states, by the column that repeats the newest ones."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key:
 
     def act() -> dict[str, Any]:
         of_list = load_list(actor, list_id, lock=True)
-        party = _working_party(actor)
+        party = working_party(actor)
         permit(actor, of_list, WORK_ACTION[party])
         entry = _load_entry(of_list, number)
-        _check_unchanged(entry, said.rev)
+        check_unchanged(entry, said.rev)
         apply_conclusion(actor, of_list, entry, party, said)
         return {"number": number, "rev": entry.rev, "decided": of_list.decided, "returned": of_list.returned}
 
@@ -72,7 +73,7 @@ def mark_field(
         of_list = load_list(actor, list_id, lock=True)
         permit(actor, of_list, WORK_ACTION[Party.STATION])
         entry = _load_entry(of_list, number)
-        _check_unchanged(entry, rev)
+        check_unchanged(entry, rev)
         wanted = {f.value for f in changed_fields(entry.recorded, entry.verified)}
         if entry.lane != Lane.EDIT.value or name.value not in wanted:
             raise InvalidInput(say("Trường này không thuộc phần sửa trực tiếp của người này."))
@@ -83,7 +84,7 @@ def mark_field(
         else:
             if entry.station_verdict == Verdict.APPLIED.value:
                 entry.station_verdict = ""
-            _touch(actor, of_list, entry)
+            touch(actor, of_list, entry)
         return {"number": number, "rev": entry.rev, "decided": of_list.decided, "marks": entry.marks}
 
     return once(actor.user_id, key, f"mark:{list_id}:{number}:{name}", act)
@@ -95,12 +96,12 @@ def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party:
     _check_four_eyes(actor, entry, party)
     _check_order(entry, party, said)
     values = _values(entry, party, said)
-    was_decided, was_returned = _is_decided(entry, party), _is_returned(entry, party)
+    was_decided, was_returned = is_decided(entry, party), is_returned(entry, party)
     value_ids = _store_values(actor, of_list, entry, party, values, said.source)
     _store_verdict(actor, of_list, entry, party, said)
-    of_list.decided += int(_is_decided(entry, party)) - int(was_decided)
-    of_list.returned += int(_is_returned(entry, party)) - int(was_returned)
-    _touch(actor, of_list, entry)
+    of_list.decided += int(is_decided(entry, party)) - int(was_decided)
+    of_list.returned += int(is_returned(entry, party)) - int(was_returned)
+    touch(actor, of_list, entry)
     record(
         _EVENT[party],
         actor,
@@ -113,7 +114,8 @@ def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party:
     )
 
 
-def _working_party(actor: Actor) -> Party:
+def working_party(actor: Actor) -> Party:
+    """The party the actor works for. Raises NotPermitted for those who only look."""
     party = ROLE_PARTY.get(actor.role)
     if party is None:
         raise NotPermitted(say("Vai trò của bạn chỉ xem, không kết luận từng người."))
@@ -132,7 +134,8 @@ def _load_entry(of_list: CorrectionList, number: int) -> Entry:
     return entry
 
 
-def _check_unchanged(entry: Entry, rev: int | None) -> None:
+def check_unchanged(entry: Entry, rev: int | None) -> None:
+    """Raise StaleVersion, naming who changed the entry, unless it still has the version that was seen."""
     if rev is None or rev == entry.rev:
         return
     who = db.session.get(User, entry.changed_by) if entry.changed_by else None
@@ -233,7 +236,7 @@ def _store_values(
 ) -> list[int]:
     if values is None:
         return []
-    origin = _ORIGIN[party]
+    origin = ORIGIN[party]
     before: dict[str, str] = getattr(entry, origin)
     rows = [
         EntryValue(
@@ -291,15 +294,18 @@ def _outcome(said: Conclusion) -> str:
     return said.reason if said.verdict is Verdict.ENDED else ""
 
 
-def _is_decided(entry: Entry, party: Party) -> bool:
+def is_decided(entry: Entry, party: Party) -> bool:
+    """Whether the entry counts among the list's decided ones for the party."""
     return bool(entry.outcome) if party is Party.STATION else bool(getattr(entry, f"{party}_verdict"))
 
 
-def _is_returned(entry: Entry, party: Party) -> bool:
+def is_returned(entry: Entry, party: Party) -> bool:
+    """Whether the entry counts among those the party sends back."""
     return bool(getattr(entry, f"{party}_verdict") == Verdict.RETURNED.value)
 
 
-def _touch(actor: Actor, of_list: CorrectionList, entry: Entry) -> None:
+def touch(actor: Actor, of_list: CorrectionList, entry: Entry) -> None:
+    """A new version of the entry and of its list, with who made it when."""
     entry.rev += 1
     entry.changed_at, entry.changed_by = now(), actor.user_id
     of_list.rev += 1

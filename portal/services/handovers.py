@@ -60,14 +60,16 @@ def prepare_record(actor: Actor, list_id: UUID, leg: Leg | None, *, key: str = "
     """
 
     def act() -> dict[str, Any]:
-        of_list = load_list(actor, list_id, lock=True)
-        row = permit(actor, of_list, Action.PREPARE, leg)
-        draft = draft_of(actor, of_list, row)
-        return {"id": str(draft.id)}
+        return {"id": str(apply_preparation(actor, load_list(actor, list_id, lock=True), leg))}
 
     draft_id = UUID(once(actor.user_id, key, f"prepare:{list_id}:{leg}", act)["id"])
     draw_draft(actor, draft_id)
     return draft_id
+
+
+def apply_preparation(actor: Actor, of_list: CorrectionList, leg: Leg | None) -> UUID:
+    """Have the draft of the list's next record within the running transaction; its paper is drawn by `draw_draft`."""
+    return draft_of(actor, of_list, permit(actor, of_list, Action.PREPARE, leg)).id
 
 
 def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, key: str = "") -> UUID:

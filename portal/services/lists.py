@@ -27,64 +27,84 @@ def assign_village(actor: Actor, list_id: UUID, unit_id: int, *, rev: int | None
     """Choose the village task force that a drafted list goes to; only one of the station's own commune."""
 
     def act() -> dict[str, Any]:
-        of_list = load_list(actor, list_id, lock=True)
-        permit(actor, of_list, Action.ARRANGE)
-        check_rev(of_list, rev)
-        station = db.session.get_one(Unit, of_list.station_unit_id)
-        village = next((u for u in village_task_forces(station, today()) if u.id == unit_id), None)
-        if village is None or village.serves is None:
-            raise InvalidInput(
-                say("Thôn này không thuộc xã của trạm."), fields={"village": say("Chọn một thôn trong danh sách.")}
-            )
-        before = of_list.village_unit_id
-        of_list.village_unit_id, of_list.name = village.id, village.serves.name
-        of_list.territory_path = village.territory_path
-        of_list.known_to_village = False
-        of_list.rev += 1
-        record(EventTag.VILLAGE_ASSIGNED, actor, of_list=of_list, from_unit=before, to_unit=village.id)
+        apply_village(actor, load_list(actor, list_id, lock=True), unit_id, rev=rev)
         return {"ok": True}
 
     once(actor.user_id, key, f"assign_village:{list_id}", act)
+
+
+def apply_village(actor: Actor, of_list: CorrectionList, unit_id: int, *, rev: int | None = None) -> None:
+    """Choose the list's village within the running transaction. The list is locked."""
+    permit(actor, of_list, Action.ARRANGE)
+    check_rev(of_list, rev)
+    station = db.session.get_one(Unit, of_list.station_unit_id)
+    village = next((u for u in village_task_forces(station, today()) if u.id == unit_id), None)
+    if village is None or village.serves is None:
+        raise InvalidInput(
+            say("Thôn này không thuộc xã của trạm."), fields={"village": say("Chọn một thôn trong danh sách.")}
+        )
+    before = of_list.village_unit_id
+    of_list.village_unit_id, of_list.name = village.id, village.serves.name
+    of_list.territory_path = village.territory_path
+    of_list.known_to_village = False
+    of_list.rev += 1
+    record(EventTag.VILLAGE_ASSIGNED, actor, of_list=of_list, from_unit=before, to_unit=village.id)
+
+
+def apply_no_village(actor: Actor, of_list: CorrectionList, name: str) -> None:
+    """Leave the list without a village again, under this name, within the running transaction. The list is locked."""
+    permit(actor, of_list, Action.ARRANGE)
+    before = of_list.village_unit_id
+    of_list.village_unit_id, of_list.name = None, name
+    of_list.territory_path = db.session.get_one(Unit, of_list.station_unit_id).territory_path
+    of_list.rev += 1
+    record(EventTag.VILLAGE_ASSIGNED, actor, of_list=of_list, from_unit=before, to_unit=None)
 
 
 def change_due(actor: Actor, list_id: UUID, due_at: datetime, *, key: str = "") -> None:
     """Set a new due date on an open list; the old one stays in the trail."""
 
     def act() -> dict[str, Any]:
-        of_list = load_list(actor, list_id, lock=True)
-        require(actor, Permission.LIST_ARRANGE, place_of(of_list), Permission.LIST_READ)
-        if Stage(of_list.stage) in FINAL_STAGES:
-            raise WrongStage(say("Danh sách đã kết thúc nên không đổi hạn được."))
-        if due_at <= now():
-            raise InvalidInput(
-                say("Hạn mới phải ở sau lúc này."), fields={"due_at": say("Chọn ngày giờ sau lúc này.")}
-            )
-        old, of_list.due_at = of_list.due_at, due_at
-        of_list.rev += 1
-        record(
-            EventTag.DUE_CHANGED,
-            actor,
-            of_list=of_list,
-            old=old.isoformat() if old else "",
-            new=due_at.isoformat(),
-        )
+        apply_due(actor, load_list(actor, list_id, lock=True), due_at)
         return {"ok": True}
 
     once(actor.user_id, key, f"change_due:{list_id}", act)
+
+
+def apply_due(actor: Actor, of_list: CorrectionList, due_at: datetime) -> None:
+    """Set the list's due date within the running transaction. The list is locked."""
+    require(actor, Permission.LIST_ARRANGE, place_of(of_list), Permission.LIST_READ)
+    if Stage(of_list.stage) in FINAL_STAGES:
+        raise WrongStage(say("Danh sách đã kết thúc nên không đổi hạn được."))
+    if due_at <= now():
+        raise InvalidInput(say("Hạn mới phải ở sau lúc này."), fields={"due_at": say("Chọn ngày giờ sau lúc này.")})
+    old, of_list.due_at = of_list.due_at, due_at
+    of_list.rev += 1
+    record(
+        EventTag.DUE_CHANGED,
+        actor,
+        of_list=of_list,
+        old=old.isoformat() if old else "",
+        new=due_at.isoformat(),
+    )
 
 
 def remind(actor: Actor, list_id: UUID, *, key: str = "") -> None:
     """Remind whoever must act now; the reminder is an event both see."""
 
     def act() -> dict[str, Any]:
-        of_list = load_list(actor, list_id, lock=True)
-        require(actor, Permission.LIST_REMIND, place_of(of_list), Permission.LIST_READ)
-        if Stage(of_list.stage) in FINAL_STAGES:
-            raise WrongStage(say("Danh sách đã kết thúc nên không cần nhắc."))
-        record(EventTag.LIST_REMINDED, actor, of_list=of_list, unit=awaited_unit(of_list))
+        apply_reminder(actor, load_list(actor, list_id, lock=True))
         return {"ok": True}
 
     once(actor.user_id, key, f"remind:{list_id}", act)
+
+
+def apply_reminder(actor: Actor, of_list: CorrectionList) -> None:
+    """Remind within the running transaction. The list is locked."""
+    require(actor, Permission.LIST_REMIND, place_of(of_list), Permission.LIST_READ)
+    if Stage(of_list.stage) in FINAL_STAGES:
+        raise WrongStage(say("Danh sách đã kết thúc nên không cần nhắc."))
+    record(EventTag.LIST_REMINDED, actor, of_list=of_list, unit=awaited_unit(of_list))
 
 
 def awaited_unit(of_list: CorrectionList) -> int:

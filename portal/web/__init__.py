@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "batches",
     "trails",
     "progress",
+    "bulk",
     "lists",
     "entries",
     "handovers",

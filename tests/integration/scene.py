@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from portal.clock import now
 from portal.domain.fields import Field
@@ -29,6 +29,11 @@ PEOPLE = (
 )
 """Everybody of a whole scene, by short name."""
 SINCE = date(2025, 7, 1)
+_IN_HANDS = {
+    Party.VILLAGE: ("village_review", "to_cong_tac_a"),
+    Party.POLICE: ("police_verification", "cong_an"),
+    Party.STATION: ("station_update", "tram"),
+}
 
 
 @dataclass
@@ -108,6 +113,28 @@ class Scene:
         db.session.flush()
         db.session.execute(insert(Entry), [_person(made, n) for n in range(1, people + 1)])
         list_id = made.id
+        db.session.commit()
+        return list_id
+
+    def put_before(self, party: Party, people: int = 2) -> UUID:
+        """A list in the party's hands without the papers of the way (which take a second a leg); returns its id.
+
+        Where the way led past them, the village could not settle every second person and the police verified all
+        but the third.
+        """
+        list_id = self.make_list(people)
+        stage, unit = _IN_HANDS[party]
+        db.session.execute(
+            update(CorrectionList)
+            .where(CorrectionList.id == list_id)
+            .values(stage=stage, holder_unit_id=self.units[unit].id, known_to_village=True, known_to_police=True)
+        )
+        entries_of = update(Entry).where(Entry.list_id == list_id)
+        if party is not Party.VILLAGE:
+            db.session.execute(entries_of.where(Entry.number % 2 == 0).values(village_verdict="unresolved"))
+        if party is Party.STATION:
+            verified = {"id_number": number_of(1), "full_name": "Vàng Thị Thử", "birth_date": "", "sex": "nữ"}
+            db.session.execute(entries_of.where(Entry.number != 3).values(verified=verified, lane="import"))
         db.session.commit()
         return list_id
 

@@ -76,7 +76,7 @@ class ConclusionForm(PortalForm):
             raise InvalidInput("Chưa chọn kết luận.", fields={"verdict": _("Chọn một kết luận cho người này.")})
         return found
 
-    def said(self, _entry: Entry) -> Conclusion:
+    def said(self, _entry: Entry | None) -> Conclusion:
         """The conclusion for the service. Raises InvalidInput for what the form itself can tell."""
         verdict = self.chosen()
         return Conclusion(
@@ -137,10 +137,10 @@ class CorrectionForm(ConclusionForm):
         """The items for which «Sửa» is chosen."""
         return tuple(field for field in IDENTITY_FIELDS if self[f"{field}_choice"].data == FIX)
 
-    def said(self, entry: Entry) -> Conclusion:
+    def said(self, entry: Entry | None) -> Conclusion:
         """As the base form, after looking for a new value typed beside «Đúng»."""
         conclusion = super().said(entry)
-        if conclusion.verdict is Verdict.FIXED:
+        if conclusion.verdict is Verdict.FIXED and entry is not None:
             for field in IDENTITY_FIELDS:
                 typed = self[field.value].data or ""
                 # What stands recorded is what «Đúng» means, also when somebody else proposed another value meanwhile.

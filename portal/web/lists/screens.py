@@ -58,6 +58,7 @@ class MaskedRow:
     """A person for readers: the number is masked before it reaches the page."""
 
     number: int
+    rev: int
     full_name: str
     birth_date: str
     sex: str
@@ -244,6 +245,7 @@ def masked_row(entry: Entry, party: Party | None = None) -> MaskedRow:
     recorded = entry.recorded
     return MaskedRow(
         number=entry.number,
+        rev=entry.rev,
         full_name=recorded.get(Field.FULL_NAME, ""),
         birth_date=recorded.get(Field.BIRTH_DATE, ""),
         sex=recorded.get(Field.SEX, ""),

@@ -1,0 +1,37 @@
+"""The result of a bulk act as a workbook; taking it out is written down."""
+
+from uuid import UUID
+
+from portal.domain.events import EventTag
+from portal.domain.labels import label
+from portal.domain.permissions import Actor
+from portal.models import CorrectionList, db
+from portal.queries import bulk as queries
+from portal.services.auditing import record
+from portal.services.bulk.acts import own_act
+from portal.services.unit_of_work import transaction
+from portal.spreadsheets.writing import table_workbook
+
+_HEADINGS = ("TT", "Danh sách", "Mã danh sách", "Dòng", "Họ và tên", "Kết quả", "Lý do không làm được")
+
+
+def result_workbook(actor: Actor, act_id: UUID, *, title: str) -> tuple[str, bytes]:
+    """Each item of the actor's own bulk act with what came of it, no identity numbers; returns name and bytes."""
+    with transaction():
+        act = own_act(actor, act_id)
+        of_list = db.session.get(CorrectionList, act.list_id) if act.list_id else None
+        record(EventTag.LIST_EXPORTED, actor, of_list=of_list, kind="bulk_result")
+        rows = [
+            (
+                str(item.place),
+                item.list_name,
+                item.list_code,
+                str(item.entry_number or ""),
+                item.entry_name,
+                label(item.state),
+                item.words,
+            )
+            for item in queries.items_of(actor, act_id, size=None)
+        ]
+    name = f"ket-qua-{of_list.code.replace('/', '-')}.xlsx" if of_list else "ket-qua.xlsx"
+    return name, table_workbook(_HEADINGS, rows, title)
