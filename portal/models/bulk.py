@@ -40,7 +40,8 @@ class BulkAct(db.Model):  # type: ignore[name-defined, misc]
 class BulkItem(db.Model):  # type: ignore[name-defined, misc]
     """One item: a list, or an entry of the act's list. `before` and `rev` serve taking the act back.
 
-    `words` is the refusal as `domain.wording.stored` keeps it. `seen_rev` is the version that was shown when the item was ticked; None where a filter chose it.
+    `words` is the refusal as `domain.wording.stored` keeps it.
+    `seen_rev` is the version that was shown when the item was ticked; None where a filter chose it.
     """
 
     __tablename__ = "bulk_item"

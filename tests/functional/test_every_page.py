@@ -20,10 +20,14 @@ from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import Batch, Handover, ImportFile, db
 from portal.services import handovers, imports
+from portal.services.bulk import acts
+from portal.services.bulk import entries as bulk
+from portal.services.entries import Conclusion
 from portal.settings import CHECKOUT
 from tests.functional import workbooks
 from tests.functional.conftest import Site
 from tests.functional.window import OFFICE, PHONE, Window
+from tests.integration.scene import Scene
 from tests.integration.web.test_access import SIGNED_IN
 
 AXE = CHECKOUT / "node_modules" / "axe-core" / "axe.min.js"
@@ -45,12 +49,13 @@ class World:
     uploads: list[UUID]
     users: list[UUID]
     units: list[int]
+    acts: list[UUID]
 
     def values(self, argument: str) -> list[object]:
         """Everything that may stand in an address for this argument."""
         return {
             "list_id": [*self.lists], "batch_id": [*self.batches], "handover_id": [*self.handovers],
-            "upload_id": [*self.uploads], "user_id": [*self.users], "account_id": [*self.users],
+            "upload_id": [*self.uploads], "act_id": [*self.acts], "user_id": [*self.users], "account_id": [*self.users],
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "filename": [],
             "name": [],
@@ -80,6 +85,7 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
         scene.conclude_all("station_head", lists["closed"], Verdict.CONFIRMED)
         scene.sign_over("station_head", lists["closed"], None)
         _uploads(scene.actors["station_head"], folder)
+        done = _bulk_acts(scene, lists["at_village"])
         return World(
             lists=list(lists.values()),
             batches=list(db.session.scalars(select(Batch.id).order_by(Batch.created_at.desc()).limit(2))),
@@ -87,7 +93,15 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
             uploads=list(db.session.scalars(select(ImportFile.id).order_by(ImportFile.created_at.desc()).limit(3))),
             users=[scene.actors["auditor"].user_id],
             units=[scene.units["tram"].id],
+            acts=done,
         )
+
+
+def _bulk_acts(scene: Scene, at_village: UUID) -> list[UUID]:
+    """One with a refusal, and its taking back."""
+    village = scene.actors["village_head"]
+    made = bulk.conclude_ticked(village, at_village, {1: 1, 2: 7}, Conclusion(Verdict.ALREADY_RIGHT))
+    return [made, acts.undo(village, made)]
 
 
 def _uploads(station: object, folder: Path) -> None:

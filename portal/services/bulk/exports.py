@@ -5,6 +5,7 @@ from uuid import UUID
 from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.permissions import Actor
+from portal.domain.wording import say
 from portal.models import CorrectionList, db
 from portal.queries import bulk as queries
 from portal.services.auditing import record
@@ -12,7 +13,15 @@ from portal.services.bulk.acts import own_act
 from portal.services.unit_of_work import transaction
 from portal.spreadsheets.writing import table_workbook
 
-_HEADINGS = ("TT", "Danh sách", "Mã danh sách", "Dòng", "Họ và tên", "Kết quả", "Lý do không làm được")
+_HEADINGS = (
+    say("TT"),
+    say("Danh sách"),
+    say("Mã danh sách"),
+    say("Dòng"),
+    say("Họ và tên"),
+    say("Kết quả"),
+    say("Lý do không làm được"),
+)
 
 
 def result_workbook(actor: Actor, act_id: UUID, *, title: str) -> tuple[str, bytes]:

@@ -11,6 +11,7 @@ from portal.domain.errors import NotFound
 from portal.domain.labels import label
 from portal.domain.permissions import Permission
 from portal.domain.phrases import verdict_words
+from portal.domain.wording import say
 from portal.queries import bulk as queries
 from portal.queries.bulk import ActRow
 from portal.services.bulk import acts, exports
@@ -85,11 +86,12 @@ def undo(act_id: UUID) -> Response:
 
 def said_words(act: ActRow) -> str:
     """What was done, in words: «Ghi kết luận: Thông tin đã đúng»."""
-    words = label(act.kind)
+    words: str = label(act.kind)
     if act.kind is BulkKind.CONCLUDE:
         what = act.what
-        words = f"{words} «{verdict_words(str(what['verdict']), str(what['reason']), str(what['note']))}»"
-    return _("Hoàn tác: %(what)s", what=words) if act.undoes_id else words
+        said = verdict_words(str(what["verdict"]), str(what["reason"]), str(what["note"]))
+        words = say("{deed} «{said}»", deed=words, said=said)
+    return say("Hoàn tác: {deed}", deed=words) if act.undoes_id else words
 
 
 def _find(act_id: UUID) -> ActRow:

@@ -18,6 +18,7 @@ from portal.domain.bulk import BulkKind, ItemState
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
+from portal.domain.wording import restored
 from portal.models import BulkItem, CorrectionList, Entry, EntryValue, EntryVerdict, Event, Handover, db
 from portal.queries import bulk as queries
 from portal.queries.entries import Part, PeopleFilter
@@ -75,7 +76,7 @@ def results(act_id: UUID) -> dict[int, str]:
         .join(Entry, BulkItem.entry_id == Entry.id)
         .where(BulkItem.act_id == act_id)
     )
-    return {number: words if state == ItemState.REFUSED.value else "" for number, state, words in rows}
+    return {number: str(restored(words)) if state == ItemState.REFUSED.value else "" for number, state, words in rows}
 
 
 def refusal_of(act: Any) -> str:
@@ -311,7 +312,7 @@ def test_nobody_sees_or_takes_back_another_persons_act(scene: Scene) -> None:
 def list_results(act_id: UUID) -> dict[UUID, tuple[str, str]]:
     db.session.rollback()
     rows = db.session.scalars(select(BulkItem).where(BulkItem.act_id == act_id))
-    return {item.list_id: (item.state, item.words) for item in rows}
+    return {item.list_id: (item.state, str(restored(item.words))) for item in rows}
 
 
 def test_a_due_date_is_changed_on_many_lists_and_taken_back(scene: Scene) -> None:
