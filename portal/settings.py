@@ -44,6 +44,8 @@ class Settings:
     idle_minutes: int = 15
     administrator_idle_minutes: int = 5
     session_hours: int = 12
+    due_inclusive: bool = True
+    """Whether the due second itself is in time: 20:00:00 is, 20:00:01 is late."""
     web_processes: int = 2
     web_threads: int = 4
 
@@ -60,6 +62,7 @@ class Settings:
             port=port,
             public_url=(environment.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
             mode=_mode(home),
+            due_inclusive=_yes_or_no("DUE_INCLUSIVE", environment.get("DUE_INCLUSIVE") or "yes"),
         )
 
     @property
@@ -157,6 +160,12 @@ def _port(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 65_536:
         raise SettingsRefused(f"PORT={text} không phải là số cổng. Hãy đặt một số từ 1 đến 65535, ví dụ PORT=8080.")
     return int(text)
+
+
+def _yes_or_no(name: str, text: str) -> bool:
+    if text.lower() not in {"yes", "no"}:
+        raise SettingsRefused(f"{name}={text} không dùng được. Hãy ghi yes hoặc no.")
+    return text.lower() == "yes"
 
 
 def _database_url(text: str | None) -> str | None:

@@ -103,19 +103,21 @@ def _lists(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, lists: in
     communes = -(-lists // VILLAGES_PER_COMMUNE)
     batches = [uuid4() for _ in range(communes)]
     with cursor.copy(
-        "COPY batch (id, code, station_unit_id, province_id, territory_path, title, due_at, entries, parked, "
-        "created_at, created_by) FROM STDIN"
+        "COPY batch (id, code, station_unit_id, province_id, territory_path, title, due_at, step_days, entries, "
+        "parked, created_at, created_by) FROM STDIN"
     ) as copy:
         for number, batch_id in enumerate(batches):
             base = _commune_id(number)
             path = f"{province.territory_path}{base}/"
             entries = VILLAGES_PER_COMMUNE * ENTRIES_PER_LIST
-            copy.write_row((batch_id, "2026-01/01", base + 1, province.id, path, "", at, entries, 0, at, user_id))
+            copy.write_row(
+                (batch_id, "2026-01/01", base + 1, province.id, path, "", at, "{}", entries, 0, at, user_id)
+            )
     ids = [uuid4() for _ in range(lists)]
     with cursor.copy(
         "COPY correction_list (id, batch_id, number, code, name, province_id, territory_path, station_unit_id, "
         "village_unit_id, police_unit_id, holder_unit_id, known_to_village, known_to_police, stage, round, rev, "
-        "entries, decided, returned, due_at, held_since, created_at) FROM STDIN"
+        "entries, decided, returned, due_at, late_from, held_since, created_at) FROM STDIN"
     ) as copy:
         for place, list_id in enumerate(ids):
             copy.write_row(_list_row(place, list_id, batches, province))
@@ -140,5 +142,5 @@ def _list_row(place: int, list_id: UUID, batches: list[UUID], province: Unit) ->
             path,
         ),
         *(base + 1, home + 40, base + 2, base + 1, True, True, stage, 1, 1, ENTRIES_PER_LIST, place % 100, 0),
-        *(due, at, at),
+        *(due, due, at, at),
     )

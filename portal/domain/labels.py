@@ -5,8 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from portal.domain.bulk import BulkKind, ItemState
+from portal.domain.deadlines import ClockKind, Reminder
 from portal.domain.error_classes import ERROR_CLASS_LABELS, ErrorClass
 from portal.domain.events import EventTag
+from portal.domain.extensions import ExtensionStatus
 from portal.domain.fields import Field
 from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
@@ -61,6 +63,23 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         RecordKind.COMPLETION: "Biên bản hoàn thành",
         RecordKind.EXCEPTIONS: "Biên bản trả lại phần không nhận",
         RecordKind.ADJUSTMENT: "Biên bản điều chỉnh",
+    },
+    ClockKind: {
+        ClockKind.HOLDING: "Đang giữ",
+        ClockKind.RECEIPT: "Chờ ký nhận",
+    },
+    Reminder: {
+        Reminder.BEFORE: "Còn một ngày",
+        Reminder.ON_DAY: "Đến hạn hôm nay",
+        Reminder.AFTER: "Quá hạn một ngày",
+        Reminder.TO_COORDINATOR: "Báo điều phối cấp xã",
+        Reminder.TO_SUPERVISOR: "Báo cơ quan giám sát",
+    },
+    ExtensionStatus: {
+        ExtensionStatus.ASKED: "Chờ trả lời",
+        ExtensionStatus.GRANTED: "Đã gia hạn",
+        ExtensionStatus.REFUSED: "Không đồng ý gia hạn",
+        ExtensionStatus.LAPSED: "Không còn cần: bước đã kết thúc",
     },
     Role: {
         Role.STATION: "Trạm Y tế",

@@ -4,6 +4,7 @@ from portal.models.base import db
 from portal.models.batch import Batch, ColumnProfile, ImportFile, ParkedRow
 from portal.models.bulk import BulkAct, BulkItem
 from portal.models.correction_list import CorrectionList
+from portal.models.deadline import Clock, Extension, Notice, NoticeReading, StepDays
 from portal.models.entry import Entry, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
 from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
@@ -16,6 +17,7 @@ __all__ = [
     "Batch",
     "BulkAct",
     "BulkItem",
+    "Clock",
     "ColumnProfile",
     "CorrectionList",
     "Draft",
@@ -24,6 +26,7 @@ __all__ = [
     "EntryVerdict",
     "Event",
     "EventSalt",
+    "Extension",
     "FreedNumber",
     "Handover",
     "ImportFile",
@@ -31,6 +34,8 @@ __all__ = [
     "LogLeaf",
     "LogSubtree",
     "Membership",
+    "Notice",
+    "NoticeReading",
     "NumberSeries",
     "ParkedRow",
     "PlatformExchange",
@@ -39,6 +44,7 @@ __all__ = [
     "SignInSession",
     "Signature",
     "SigningKey",
+    "StepDays",
     "Unit",
     "UnitSuccession",
     "UnsequencedEvent",

@@ -64,7 +64,7 @@ class ColumnProfile(db.Model):  # type: ignore[name-defined, misc]
 
 
 class Batch(db.Model):  # type: ignore[name-defined, misc]
-    """What a station imported at once; its number never changes."""
+    """What a station imported at once; its number never changes. `step_days` are the days per step of its lists."""
 
     __tablename__ = "batch"
     __table_args__ = (
@@ -79,6 +79,7 @@ class Batch(db.Model):  # type: ignore[name-defined, misc]
     territory_path: Mapped[str]
     title: Mapped[str] = mapped_column(default="")
     due_at: Mapped[datetime | None]
+    step_days: Mapped[dict[str, Any]] = mapped_column(default=dict)
     entries: Mapped[int]
     parked: Mapped[int]
     created_at: Mapped[datetime]

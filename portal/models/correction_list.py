@@ -18,7 +18,8 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     keeps its own number through every split and merge, so numbers are unique over all parts.
 
     `decided` counts the entries the holder has concluded in this round (ended ones at the station); `rev` rises at
-    every change of the list or its entries and voids an older preview.
+    every change of the list or its entries and voids an older preview. `late_from` is the first moment at which its
+    running clock or the list itself is late.
     """
 
     __tablename__ = "correction_list"
@@ -33,7 +34,7 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_correction_list_station_unit_id_stage", "station_unit_id", "stage", "id"),
         Index("ix_correction_list_village_unit_id_stage", "village_unit_id", "stage", "id"),
         Index("ix_correction_list_police_unit_id_stage", "police_unit_id", "stage", "id"),
-        Index("ix_correction_list_due_at", "due_at"),
+        Index("ix_correction_list_late_from", "late_from", "id"),
         CheckConstraint("decided >= 0 AND decided <= entries", name="decided_within_entries"),
         CheckConstraint("round >= 1", name="round_from_one"),
     )
@@ -60,6 +61,7 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     decided: Mapped[int] = mapped_column(default=0)
     returned: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime | None]
+    late_from: Mapped[datetime | None]
     held_since: Mapped[datetime]
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]

@@ -75,7 +75,7 @@ def inbox_page(
     """One page of a tab, the most urgent first; finished lists the newest first."""
     order = (
         CorrectionList.closed_at.desc().nulls_last(),
-        CorrectionList.due_at.asc().nulls_last(),
+        CorrectionList.late_from.asc().nulls_last(),
         CorrectionList.id,
     )
     query = (

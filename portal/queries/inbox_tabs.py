@@ -38,8 +38,8 @@ def _towards(receiver: Party) -> ColumnElement[bool]:
 
 
 def is_overdue(at: datetime) -> ColumnElement[bool]:
-    """A condition on CorrectionList: open, and its due moment has passed."""
-    return and_(CorrectionList.due_at < at, not_(_at(*FINAL_STAGES)))
+    """A condition on CorrectionList: open, and its step or the whole list is late."""
+    return and_(CorrectionList.late_from <= at, not_(_at(*FINAL_STAGES)))
 
 
 def _working_tabs(party: Party, stage: Stage, words: tuple[str, str, str, str]) -> tuple[Tab, ...]:

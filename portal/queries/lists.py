@@ -68,7 +68,7 @@ def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, afte
     """Fifty lists that the actor may see, the most urgent first; `after` is the last list of the page before."""
     conditions = [visible_to(actor, Permission.LIST_READ), *_conditions(wanted, at)]
     query = _select().where(*conditions, *_beyond(actor, after))
-    query = query.order_by(CorrectionList.due_at.asc(), CorrectionList.id.asc()).limit(SIZE + 1)
+    query = query.order_by(CorrectionList.late_from.asc(), CorrectionList.id.asc()).limit(SIZE + 1)
     found = db.session.execute(query).all()
     people = contacts({row.holder_unit_id for row in found}, on)
     rows = tuple(_row(row, people) for row in found[:SIZE])
@@ -152,17 +152,17 @@ def _beyond(actor: Actor, after: UUID | None) -> list[ColumnElement[bool]]:
     if after is None:
         return []
     last = db.session.execute(
-        select(CorrectionList.due_at).where(CorrectionList.id == after, visible_to(actor, Permission.LIST_READ))
+        select(CorrectionList.late_from).where(CorrectionList.id == after, visible_to(actor, Permission.LIST_READ))
     ).one_or_none()
     if last is None:
         return []
-    if last.due_at is None:
-        return [CorrectionList.due_at.is_(None), CorrectionList.id > after]
+    if last.late_from is None:
+        return [CorrectionList.late_from.is_(None), CorrectionList.id > after]
     return [
         or_(
-            CorrectionList.due_at > last.due_at,
-            and_(CorrectionList.due_at == last.due_at, CorrectionList.id > after),
-            CorrectionList.due_at.is_(None),
+            CorrectionList.late_from > last.late_from,
+            and_(CorrectionList.late_from == last.late_from, CorrectionList.id > after),
+            CorrectionList.late_from.is_(None),
         )
     ]
 

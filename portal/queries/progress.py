@@ -101,7 +101,7 @@ def lists_in(actor: Actor, of: Territory, *, page: int, size: int) -> Sequence[C
     query = (
         select(CorrectionList)
         .where(in_territory(actor, of))
-        .order_by(final, CorrectionList.due_at.asc().nulls_last(), CorrectionList.id)
+        .order_by(final, CorrectionList.late_from.asc().nulls_last(), CorrectionList.id)
         .limit(size)
         .offset((page - 1) * size)
     )

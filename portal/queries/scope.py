@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from portal.domain.permissions import Actor, Permission, Place, Reach, reach_of
-from portal.domain.stages import HandoverStatus
+from portal.domain.stages import HandoverStatus, Party
 from portal.models import Batch, CorrectionList, Handover
 
 
@@ -45,3 +45,13 @@ def place_of(of_list: CorrectionList) -> Place:
     if of_list.known_to_police and of_list.police_unit_id is not None:
         units.add(of_list.police_unit_id)
     return Place(of_list.territory_path, frozenset(units))
+
+
+def unit_of(of_list: CorrectionList, party: Party) -> int | None:
+    """The unit that plays the party for this list; None where it is not known yet."""
+    units = {
+        Party.STATION: of_list.station_unit_id,
+        Party.VILLAGE: of_list.village_unit_id,
+        Party.POLICE: of_list.police_unit_id,
+    }
+    return units[party]

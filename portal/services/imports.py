@@ -20,6 +20,7 @@ from portal.domain.sorting import name_sort_key
 from portal.domain.wording import say
 from portal.models import Batch, ColumnProfile, CorrectionList, ImportFile, ParkedRow, Unit, db
 from portal.queries.parties import commune_police, village_task_forces
+from portal.services import clocks
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.entry_rows import insert_entries
@@ -204,6 +205,7 @@ def _make_batch(actor: Actor, station: Unit, result: CheckResult, due_at: dateti
         territory_path=station.territory_path,
         title=title.strip()[:200],
         due_at=due_at,
+        step_days=clocks.usual_days(station.id),
         entries=listed,
         parked=result.rows - listed,
         created_at=now(),
@@ -278,6 +280,7 @@ def _make_list(
     db.session.add(of_list)
     db.session.flush()
     insert_entries(_entry(of_list, i, row) for i, row in enumerate(rows, start=1))
+    clocks.begin(of_list)
     record(EventTag.LIST_CREATED, actor, of_list=of_list, entries=len(rows))
 
 

@@ -17,6 +17,7 @@ from portal.domain.wording import say
 from portal.models import CorrectionList, Handover, Unit, db
 from portal.queries.parties import village_task_forces
 from portal.queries.scope import place_of
+from portal.services import clocks
 from portal.services.auditing import record
 from portal.services.record_drafts import abandon_draft
 from portal.services.transitions import check_rev, load_list, move, permit
@@ -79,6 +80,7 @@ def apply_due(actor: Actor, of_list: CorrectionList, due_at: datetime) -> None:
     if due_at <= now():
         raise InvalidInput(say("Hạn mới phải ở sau lúc này."), fields={"due_at": say("Chọn ngày giờ sau lúc này.")})
     old, of_list.due_at = of_list.due_at, due_at
+    clocks.follow_list(of_list, old)
     of_list.rev += 1
     record(
         EventTag.DUE_CHANGED,

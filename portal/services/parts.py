@@ -18,6 +18,7 @@ from portal.domain.verdicts import Verdict, check_note
 from portal.domain.wording import say
 from portal.models import CorrectionList, Entry, Unit, db
 from portal.queries.parties import village_task_forces
+from portal.services import clocks
 from portal.services.arrivals import recount
 from portal.services.auditing import record
 from portal.services.record_drafts import abandon_draft
@@ -148,6 +149,8 @@ def part_off(
     of_list.decided = of_list.returned = 0
     db.session.add(made)
     db.session.flush()
+    if stage is None:
+        clocks.begin(made, parted_from=of_list)
     _move_entries(of_list, made, numbers)
     recount(of_list)
     if stage is None:
@@ -214,7 +217,8 @@ def _take_over(of_list: CorrectionList, into: CorrectionList) -> None:
     into.entries += moved
     into.round = max(into.round, of_list.round)
     into.held_since = min(into.held_since, of_list.held_since)
-    into.due_at = min(filter(None, (into.due_at, of_list.due_at)), default=None)
+    due, into.due_at = into.due_at, min(filter(None, (into.due_at, of_list.due_at)), default=None)
+    clocks.follow_list(into, due)
     into.known_to_village |= of_list.known_to_village
     into.known_to_police |= of_list.known_to_police
     into.rev += 1

@@ -14,9 +14,9 @@ from portal.domain.wording import say
 from portal.evidence.canonical import short_code
 from portal.models import CorrectionList, Handover, Membership, db
 from portal.queries.parties import signers
+from portal.queries.scope import unit_of
 from portal.services.auditing import record
 from portal.services.numbers import give_back, take_number
-from portal.services.transitions import unit_of
 
 
 def abandon_draft(actor: Actor, of_list: CorrectionList) -> None:

@@ -95,7 +95,7 @@ def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str,
         if sent.leg is None:
             _record(EventTag.ADJUSTMENT_AGREED, actor, sent)
             return {"list": str(sent.list_id)}
-        before, after = move(sent.correction_list, row)
+        before, after = move(sent.correction_list, row, sent)
         arrive(sent.correction_list, Leg(sent.leg))
         _record(EventTag.HANDOVER_COUNTERSIGNED, actor, sent, before, after)
         return {"list": str(sent.list_id)}
@@ -122,7 +122,7 @@ def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") 
         if sent.leg is None:
             _record(EventTag.ADJUSTMENT_RETRACTED, actor, sent, reason="", note=sent.note)
             return {"list": str(sent.list_id)}
-        before, after = move(sent.correction_list, row)
+        before, after = move(sent.correction_list, row, sent)
         _record(EventTag.HANDOVER_RECALLED, actor, sent, before, after, reason="", note=sent.note)
         return {"list": str(sent.list_id)}
 
@@ -140,7 +140,7 @@ def _send(actor: Actor, draft: Handover, opened: OpenKey) -> None:
         )
     _sign(actor, draft, "giver", opened)
     draft.sent_at = now()
-    before, after = move(of_list, row)
+    before, after = move(of_list, row, draft)
     if action is Action.COMPLETE:
         draft.status, draft.decided_at = HandoverStatus.COUNTERSIGNED.value, now()
         of_list.closed_at = now()
@@ -167,7 +167,7 @@ def _refuse(actor: Actor, slip: Handover, opened: OpenKey) -> None:
     if answered.leg is None:
         _record(EventTag.ADJUSTMENT_REFUSED, actor, answered, **why)
         return
-    before, after = move(slip.correction_list, row)
+    before, after = move(slip.correction_list, row, slip)
     _record(EventTag.HANDOVER_REFUSED, actor, answered, before, after, **why)
 
 
@@ -192,7 +192,7 @@ def _take_in_part(actor: Actor, slip: Handover, opened: OpenKey, shown_answered:
     sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED_EXCEPT.value, at
     abandon_refusals(actor, sent)
     send_back(actor, of_list, slip, leg)
-    before, after = move(of_list, row)
+    before, after = move(of_list, row, sent)
     arrive(of_list, leg)
     _record(
         EventTag.HANDOVER_TAKEN_IN_PART,

@@ -21,13 +21,13 @@ from portal.domain.stages import (
     HandoverStatus,
     Leg,
     ListState,
-    Party,
     Stage,
 )
 from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
 from portal.domain.wording import say
 from portal.models import CorrectionList, Entry, Handover, Signature, db
-from portal.queries.scope import place_of, visible_to
+from portal.queries.scope import place_of, unit_of, visible_to
+from portal.services import clocks
 
 NOT_FOUND = say("Không tìm thấy danh sách này, hoặc đơn vị của bạn không được xem.")
 
@@ -57,16 +57,6 @@ def load_list(actor: Actor, list_id: UUID, *, lock: bool = False) -> CorrectionL
 def state_of(of_list: CorrectionList) -> ListState:
     """The list's state as the table knows it."""
     return ListState(Stage(of_list.stage), Leg(of_list.pending_leg) if of_list.pending_leg else None)
-
-
-def unit_of(of_list: CorrectionList, party: Party) -> int | None:
-    """The unit that plays the party for this list; None where it is not known yet."""
-    units = {
-        Party.STATION: of_list.station_unit_id,
-        Party.VILLAGE: of_list.village_unit_id,
-        Party.POLICE: of_list.police_unit_id,
-    }
-    return units[party]
 
 
 def sides_of(of_list: CorrectionList, actor: Actor) -> frozenset[Side]:
@@ -245,8 +235,11 @@ def check_rev(of_list: CorrectionList, expected: int | None) -> None:
         raise StaleVersion(say("Danh sách đã thay đổi từ lúc bạn mở trang. Hãy tải lại trang, xem lại rồi làm tiếp."))
 
 
-def move(of_list: CorrectionList, row: Transition) -> tuple[str, str]:
-    """Take the list to the transition's target; returns the states before and after, as the event log names them."""
+def move(of_list: CorrectionList, row: Transition, by: Handover | None = None) -> tuple[str, str]:
+    """Take the list to the transition's target; returns the states before and after, as the event log names them.
+
+    The clock of who could act stops and the next one starts here, nowhere else; `by` is the record that moved it.
+    """
     before = state_name(row.state)
     of_list.stage = row.target.stage.value
     of_list.pending_leg = row.target.pending.value if row.target.pending else None
@@ -256,6 +249,8 @@ def move(of_list: CorrectionList, row: Transition) -> tuple[str, str]:
         of_list.holder_unit_id = holder
         of_list.held_since = now()
     of_list.rev += 1
+    if row.target != row.state:
+        clocks.pass_on(of_list, row.state, row.target, by)
     return before, state_name(row.target)
 
 

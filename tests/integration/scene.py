@@ -1,7 +1,7 @@
 """A small world for tests of services: two communes, their units, people of every role, lists made at once."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,8 +16,8 @@ from portal.domain.permissions import Actor, Role
 from portal.domain.sorting import name_sort_key
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
-from portal.models import Batch, CorrectionList, Entry, Handover, Membership, SigningKey, Unit, User, db
-from portal.services import entries, handovers, signing
+from portal.models import Batch, Clock, CorrectionList, Entry, Handover, Membership, SigningKey, Unit, User, db
+from portal.services import clocks, entries, handovers, signing
 from portal.services.entries import Conclusion
 from portal.signatures.authority import Authority, issue_person
 
@@ -111,6 +111,7 @@ class Scene:
         )  # fmt: skip
         db.session.add(made)
         db.session.flush()
+        clocks.begin(made)
         db.session.execute(insert(Entry), [_person(made, n) for n in range(1, people + 1)])
         list_id = made.id
         db.session.commit()
@@ -129,6 +130,8 @@ class Scene:
             .where(CorrectionList.id == list_id)
             .values(stage=stage, holder_unit_id=self.units[unit].id, known_to_village=True, known_to_police=True)
         )
+        holds = update(Clock).where(Clock.list_id == list_id)
+        db.session.execute(holds.values(party=party.value, stage=stage, unit_id=self.units[unit].id))
         entries_of = update(Entry).where(Entry.list_id == list_id)
         if party is not Party.VILLAGE:
             db.session.execute(entries_of.where(Entry.number % 2 == 0).values(village_verdict="unresolved"))
@@ -137,6 +140,13 @@ class Scene:
             db.session.execute(entries_of.where(Entry.number != 3).values(verified=verified, lane="import"))
         db.session.commit()
         return list_id
+
+    def make_late(self, list_id: UUID, due_at: datetime) -> None:
+        """Move a list's due moment, its running step's with it, to wherever a test needs it; committed."""
+        found = db.session.get_one(CorrectionList, list_id)
+        old, found.due_at = found.due_at, due_at
+        clocks.follow_list(found, old)
+        db.session.commit()
 
     def sign_over(self, giver: str, list_id: UUID, leg: Leg | None) -> UUID:
         """Prepare, preview and sign one leg (or the completion); returns the record's id."""

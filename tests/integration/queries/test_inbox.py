@@ -37,11 +37,9 @@ def standing(scene: Scene) -> dict[str, object]:
     made["unknown_village"] = scene.make_list(1, village=None)
     made["foreign"] = scene.make_list(1, station="tram_khac", village="to_cong_tac_c")
     db.session.execute(
-        update(CorrectionList)
-        .where(CorrectionList.id == made["at_village"])
-        .values(due_at=now() - timedelta(days=2), name="Bản Lừu Đá")
+        update(CorrectionList).where(CorrectionList.id == made["at_village"]).values(name="Bản Lừu Đá")
     )
-    db.session.commit()
+    scene.make_late(made["at_village"], now() - timedelta(days=2))
     return made
 
 

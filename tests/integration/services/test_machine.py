@@ -2,7 +2,7 @@
 
 Invariants of reference/workflow.md §4 that apply to the straight way: 1 (conservation), 2 (one custodian), 3 (custody
 moves only on countersignature; refuse and recall restore), 5 (final is final), 6 (both sides differ), 7 (order and
-numbers), 8 (every value has its source), 9 (tables = fold of the append-only rows), 12 (button ⇔ server).
+numbers), 8 (every value has its source), 9 (tables = fold of the append-only rows), 12 (button ⇔ server), 16 (clocks).
 """
 
 from collections.abc import Iterator
@@ -24,6 +24,7 @@ from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, Event
 from portal.services import entries, handovers, signing
 from portal.services.entries import Conclusion
 from portal.services.transitions import offers
+from tests.integration.clock_checks import assert_clocks
 from tests.integration.scene import PASSPHRASE, PEOPLE, Scene, number_of, shown
 
 REASONS = {Verdict.UNRESOLVED: "moved_away", Verdict.ENDED: "deceased", Verdict.RETURNED: "card_needed"}
@@ -42,8 +43,8 @@ class Way(RuleBasedStateMachine):
     scene: Scene
     reached: ClassVar[set[tuple[str, str | None]]] = set()
 
-    @initialize(start=st.sampled_from([None, *Party]))
-    def begin(self, start: Party | None) -> None:
+    @initialize(start=st.sampled_from([None, *Party]), sends=st.booleans())
+    def begin(self, start: Party | None, sends: bool) -> None:
         """Lists begin with each party in turn, so that few steps meet every state."""
         db.session.rollback()
         self.ids = [self.scene.make_list(ENTRIES)]
@@ -58,6 +59,8 @@ class Way(RuleBasedStateMachine):
         self.model = [{"stage": stage, "pending": None, "round": 1}]
         self.sent: list[UUID | None] = [None]
         self.giver: list[str | None] = [None]
+        if sends:
+            self._step(0, back=False)
 
     def actor(self, name: str) -> Actor:
         return self.scene.actors[name]
@@ -222,6 +225,7 @@ class Way(RuleBasedStateMachine):
             self._buttons_are_honest(found)
             self._handovers_are_final(found)
             self._entries_are_whole(found)
+            assert_clocks(found)
 
     def _counters_add_up(self, found: CorrectionList) -> None:
         rows = db.session.scalars(select(Entry).where(Entry.list_id == found.id).order_by(Entry.number)).all()

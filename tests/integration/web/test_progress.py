@@ -42,9 +42,9 @@ def spread(scene: Scene) -> dict[str, object]:
     db.session.execute(
         update(CorrectionList)
         .where(CorrectionList.id == made["village"])
-        .values(due_at=now() - timedelta(days=1), held_since=now() - timedelta(days=6))
+        .values(held_since=now() - timedelta(days=6))
     )
-    db.session.commit()
+    scene.make_late(made["village"], now() - timedelta(days=1))
     return made
 
 
