@@ -350,10 +350,7 @@ def get_list(list_id: UUID) -> CorrectionList:
 
 def test_all_lists_of_a_filter_are_reminded_and_a_reminder_is_not_taken_back(scene: Scene) -> None:
     supervisor, late = scene.actors["supervisor"], scene.put_before(Party.VILLAGE, PEOPLE)
-    db.session.execute(
-        update(CorrectionList).where(CorrectionList.id == late).values(due_at=now() - timedelta(days=1))
-    )
-    db.session.commit()
+    scene.make_late(late, now() - timedelta(days=1))
     act = lists.remind(supervisor, lists.Chosen(matching=ListFilter(overdue=True)))
     assert list_results(act) == {late: ("done", "")}
     assert db.session.scalar(select(Event.tag).where(Event.list_id == late)) == "list:reminded"
