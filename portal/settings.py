@@ -20,6 +20,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 DEMO = "demo"
 REAL = "real"
+INTERNAL_TSA = "internal"
+"""In TSA_URLS: the portal's own time-stamp authority, at this place of the order."""
 MEBIBYTE = 1024 * 1024
 
 
@@ -46,6 +48,8 @@ class Settings:
     session_hours: int = 12
     due_inclusive: bool = True
     """Whether the due second itself is in time: 20:00:00 is, 20:00:01 is late."""
+    tsa_urls: tuple[str, ...] = ()
+    """Time-stamp authorities (RFC 3161) in the order in which they are asked; none: the portal's own."""
     web_processes: int = 2
     web_threads: int = 4
 
@@ -63,6 +67,7 @@ class Settings:
             public_url=(environment.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
             mode=_mode(home),
             due_inclusive=_yes_or_no("DUE_INCLUSIVE", environment.get("DUE_INCLUSIVE") or "yes"),
+            tsa_urls=_tsa_urls(environment.get("TSA_URLS") or ""),
         )
 
     @property
@@ -94,6 +99,16 @@ class Settings:
     def run_folder(self) -> Path:
         """Locks and the embedded database's socket; worth nothing once everything has stopped."""
         return self.home / "run"
+
+    @property
+    def anchors_folder(self) -> Path:
+        """Root certificates (PEM or DER) and revocation lists (.crl) of other authorities that this portal trusts."""
+        return self.home / "anchors"
+
+    @property
+    def tsa_address_file(self) -> Path:
+        """Where the portal's own time-stamp authority writes its address while it runs."""
+        return self.run_folder / "tsa-address"
 
     @property
     def backups_folder(self) -> Path:
@@ -179,6 +194,17 @@ def _database_url(text: str | None) -> str | None:
             "Hãy ghi dạng postgresql://người-dùng:mật-khẩu@máy-chủ/tên-cơ-sở-dữ-liệu."
         )
     return f"postgresql://{rest}"
+
+
+def _tsa_urls(text: str) -> tuple[str, ...]:
+    urls = tuple(text.replace(",", " ").split())
+    for url in urls:
+        if url != INTERNAL_TSA and not url.startswith(("http://", "https://")):
+            raise SettingsRefused(
+                f"TSA_URLS có «{url}», không phải địa chỉ http(s). Hãy ghi các địa chỉ RFC 3161 cách nhau bằng dấu "
+                f"phẩy, theo thứ tự hỏi; chữ «{INTERNAL_TSA}» là cơ quan cấp dấu thời gian của chính cổng."
+            )
+    return urls
 
 
 def _mode(home: Path) -> str | None:

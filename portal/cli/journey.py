@@ -24,11 +24,26 @@ def journey(out: Path, entries: int, seed: int) -> None:
     from portal.services.standalone import opened
 
     out.mkdir(parents=True, exist_ok=True)
-    with _place() as (settings, throw_away), opened(settings, fast=throw_away):
+    with _place() as (settings, throw_away), _own_time(settings) as timed, opened(timed, fast=throw_away):
         told = run_journey(out, entries=entries, seed=seed, say=click.echo)
     click.echo(f"Đã xong: {told.records} biên bản, {told.genuine} hợp lệ. Kết quả ở {out}")
     if told.genuine != told.records:
         raise DomainError("Có biên bản không kiểm tra được là hợp lệ; xem các dòng trên.")
+
+
+@contextmanager
+def _own_time(settings: Settings) -> Iterator[Settings]:
+    """A time-stamp authority of its own while it runs, unless the settings name others."""
+    from portal.clock import now
+    from portal.services.authority import ensure_authority
+    from portal.signatures import time_service
+
+    if settings.tsa_urls:
+        yield settings
+        return
+    ensure_authority(settings, now=now())
+    with time_service.running(settings.authority_folder) as address:
+        yield replace(settings, tsa_urls=(address,))
 
 
 @contextmanager

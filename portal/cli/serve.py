@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import FrameType
@@ -19,13 +20,13 @@ from portal.cli.children import Child
 from portal.clock import now
 from portal.domain.errors import DomainError
 from portal.embedded import DatabaseUrls
-from portal.settings import CHECKOUT, DEMO, Settings
+from portal.settings import CHECKOUT, DEMO, INTERNAL_TSA, Settings
 
 HOST = "127.0.0.1"
 PORT_PATIENCE_SECONDS = 4
 START_PATIENCE_SECONDS = 60
 LOOK_SECONDS = 0.5
-WORKER_PAUSE_SECONDS = 2
+HELPER_PAUSE_SECONDS = 2
 
 
 @click.command
@@ -38,16 +39,16 @@ def serve(demo: bool) -> None:
     with embedded.running(settings) as urls:
         _migrate(settings, urls)
         settings = _with_contents(settings, demo=demo)
-        children = _web_server(settings), _worker(settings)
+        web_server, helpers = _web_server(settings), _helpers(settings)
         try:
-            for child in children:
+            for child in (*helpers, web_server):
                 child.start()
-            _await_answer(settings.port, children[0], stopping)
+            _await_answer(settings.port, web_server, stopping)
             if not stopping.is_set():
                 _announce(settings)
-            _watch(*children, stopping)
+            _watch(web_server, helpers, stopping)
         finally:
-            for child in children:
+            for child in (web_server, *reversed(helpers)):
                 child.end()
     click.echo("Đã dừng.")
 
@@ -131,8 +132,12 @@ def _web_server(settings: Settings) -> Child:
     return Child(arguments, _environment(settings))
 
 
-def _worker(settings: Settings) -> Child:
-    return Child(_portal("worker"), _environment(settings), niceness=19)
+def _helpers(settings: Settings) -> tuple[Child, ...]:
+    """The time-stamp authority where the settings name it, and the worker."""
+    worker = Child(_portal("worker"), _environment(settings), niceness=19)
+    if settings.tsa_urls and INTERNAL_TSA not in settings.tsa_urls:
+        return (worker,)
+    return (Child(_portal("tsa"), _environment(settings)), worker)
 
 
 def _portal(command: str) -> list[str]:
@@ -168,10 +173,11 @@ def _announce(settings: Settings) -> None:
         click.echo(load("portal.cli.demo:accounts_text")())
 
 
-def _watch(web_server: Child, worker: Child, stopping: threading.Event) -> None:
-    """Until told to stop: a killed worker is started again; without the web server there is nothing to serve."""
+def _watch(web_server: Child, helpers: Sequence[Child], stopping: threading.Event) -> None:
+    """Until told to stop: a killed helper is started again; without the web server there is nothing to serve."""
     while not stopping.wait(LOOK_SECONDS):
         if web_server.ended():
             raise DomainError("Trang web đã dừng ngoài ý muốn; nguyên nhân ghi ở các dòng trên.")
-        if worker.ended() and not stopping.wait(WORKER_PAUSE_SECONDS):
-            worker.start()
+        for helper in helpers:
+            if helper.ended() and not stopping.wait(HELPER_PAUSE_SECONDS):
+                helper.start()

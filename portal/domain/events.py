@@ -38,6 +38,9 @@ class EventTag(StrEnum):
     HANDOVER_TAKEN_IN_PART = "handover:taken_in_part"
     HANDOVER_REFUSED = "handover:refused"
     HANDOVER_RECALLED = "handover:recalled"
+    RECORD_STAMPED = "record:stamped"
+    RECORD_ARCHIVED = "record:archived"
+    RECORD_RENEWED = "record:renewed"
     IMPORT_FILE_MADE = "list:import_file_made"
     VERIFICATION_LIST_READ = "list:verification_list_read"
     LIST_COMPLETED = "list:completed"
@@ -96,6 +99,9 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.HANDOVER_TAKEN_IN_PART: _NUMBER | {"taken", "exceptions", "exceptions_number", "exceptions_sha256"},
     EventTag.HANDOVER_REFUSED: _NUMBER | _REASON,
     EventTag.HANDOVER_RECALLED: _NUMBER | _REASON,
+    EventTag.RECORD_STAMPED: frozenset({"number", "level"}),
+    EventTag.RECORD_ARCHIVED: frozenset({"number", "level"}),
+    EventTag.RECORD_RENEWED: frozenset({"number", "level"}),
     EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
     EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
     EventTag.LIST_COMPLETED: _NUMBER,

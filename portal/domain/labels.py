@@ -12,6 +12,7 @@ from portal.domain.extensions import ExtensionStatus
 from portal.domain.fields import Field
 from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
+from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
 from portal.domain.names import DIFFERENCE_LABELS, DifferenceKind
 from portal.domain.permissions import Permission, Reach, Role
@@ -55,6 +56,13 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         HandoverStatus.REFUSED: "Bị từ chối",
         HandoverStatus.RECALLED: "Đã thu hồi",
         HandoverStatus.ABANDONED: "Đã bỏ",
+    },
+    Level: {
+        Level.CMS: "không theo PAdES",
+        Level.B_B: "B-B, chưa có dấu thời gian",
+        Level.B_T: "B-T, có dấu thời gian",
+        Level.B_LT: "B-LT, kèm dữ liệu kiểm tra",
+        Level.B_LTA: "B-LTA, lưu trữ dài hạn",
     },
     RecordKind: {
         RecordKind.HANDOVER: "Biên bản bàn giao",
@@ -210,6 +218,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Lifter.STATION: "Trạm Y tế",
         Lifter.OTHER_SIDE: "Bên kia",
         Lifter.PARENT: "Điều phối cấp xã hoặc cơ quan giám sát",
+        Lifter.ADMINISTRATION: "Người quản trị cổng",
     },
     Reach: {
         Reach.OWN: "danh sách của đơn vị mình",
@@ -225,6 +234,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Guard.NOTHING_APPLIED: "Chưa ai được cập nhật lên nền tảng",
         Guard.RECORD_PREPARED: "Đã lập biên bản và xem trước",
         Guard.NOT_THE_GIVER: "Người ký nhận khác người giao",
+        Guard.TIME_STAMPED: "Không chữ ký nào chờ dấu thời gian quá 4 giờ",
         Guard.SEVERAL_ENTRIES: "Danh sách có từ hai người",
         Guard.HAS_SIBLING: "Có phần khác của cùng danh sách để gộp",
         Guard.RECORD_BINDS: "Đã có biên bản hai bên cùng ký",
@@ -306,6 +316,9 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.TRAIL_READ: "Xem hồ sơ",
         EventTag.LIST_OPENED: "Mở xem danh sách",
         EventTag.RECORD_DOWNLOADED: "Tải biên bản",
+        EventTag.RECORD_STAMPED: "Gắn dấu thời gian vào",
+        EventTag.RECORD_ARCHIVED: "Đóng để lưu trữ dài hạn",
+        EventTag.RECORD_RENEWED: "Gia hạn dấu thời gian của",
         EventTag.LIST_EXPORTED: "Tải tệp danh sách",
     },
     BulkKind: {

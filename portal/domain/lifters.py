@@ -16,6 +16,7 @@ class Lifter(StrEnum):
     STATION = "station"
     OTHER_SIDE = "other_side"
     PARENT = "parent"
+    ADMINISTRATION = "administration"
 
 
 LIFTERS: dict[Guard, Lifter] = {
@@ -28,6 +29,7 @@ LIFTERS: dict[Guard, Lifter] = {
     Guard.NOTHING_APPLIED: Lifter.STATION,
     Guard.RECORD_PREPARED: Lifter.OWN_UNIT,
     Guard.NOT_THE_GIVER: Lifter.RECEIVER,
+    Guard.TIME_STAMPED: Lifter.ADMINISTRATION,
     Guard.SEVERAL_ENTRIES: Lifter.HOLDER,
     Guard.HAS_SIBLING: Lifter.HOLDER,
     Guard.RECORD_BINDS: Lifter.HOLDER,

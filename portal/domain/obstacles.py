@@ -7,6 +7,10 @@ from portal.domain.stages import FINAL_STAGES, Leg, ListState
 from portal.domain.transitions import Action, Guard
 from portal.domain.wording import say
 
+UNSTAMPED = say(
+    "Một chữ ký của danh sách này chờ dấu thời gian từ {since}, đã quá 4 giờ, nên bước sau phải chờ. "
+    "Cổng tự gắn ngay khi máy chủ cấp dấu thời gian trả lời; nếu gấp, hãy báo người quản trị."
+)
 COMPLETION_DRAFT = "completion"
 """How the draft of a completion record is named among drafts of legs."""
 
@@ -25,6 +29,8 @@ class ListFacts:
     anything_applied: bool
     prepared: str
     is_giver: bool
+    unstamped_since: str = ""
+    """The moment of a signature that has waited too long for its time-stamp, in words; empty where none has."""
     siblings: int = 0
     record_binds: bool = False
     adjustment_waits: bool = False
@@ -46,6 +52,7 @@ def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
         Guard.NOTHING_APPLIED: not facts.anything_applied,
         Guard.RECORD_PREPARED: facts.prepared == (leg.value if leg else COMPLETION_DRAFT),
         Guard.NOT_THE_GIVER: not facts.is_giver,
+        Guard.TIME_STAMPED: not facts.unstamped_since,
         Guard.SEVERAL_ENTRIES: facts.entries > 1,
         Guard.HAS_SIBLING: facts.siblings > 0,
         Guard.RECORD_BINDS: facts.record_binds,
@@ -67,12 +74,10 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.ALL_DECIDED: say(
             "Còn {left} người chưa có kết luận. Hãy kết luận đủ {entries} người.", left=left, entries=facts.entries
         ),
-        Guard.NONE_RETURNED: (
-            say(
-                "Có {returned} người được đánh dấu trả lại. Hãy tách họ thành danh sách riêng rồi trả lại, "
-                "hoặc trả lại cả danh sách, hoặc đổi kết luận của họ.",
-                returned=facts.returned,
-            )
+        Guard.NONE_RETURNED: say(
+            "Có {returned} người được đánh dấu trả lại. Hãy tách họ thành danh sách riêng rồi trả lại, "
+            "hoặc trả lại cả danh sách, hoặc đổi kết luận của họ.",
+            returned=facts.returned,
         ),
         Guard.SOME_RETURNED: say("Chưa có người nào được đánh dấu trả lại kèm lý do."),
         Guard.ALL_ENDED: (
@@ -87,6 +92,7 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.NOT_THE_GIVER: say(
             "Bạn là người giao hồ sơ này nên không thể ký nhận. Người khác của đơn vị nhận phải ký."
         ),
+        Guard.TIME_STAMPED: say(UNSTAMPED, since=facts.unstamped_since),
         Guard.SEVERAL_ENTRIES: say(
             "Danh sách chỉ có một người nên không chia được; việc này phải làm với cả danh sách."
         ),

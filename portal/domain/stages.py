@@ -126,6 +126,10 @@ BOTH_SIGNED = frozenset({HandoverStatus.COUNTERSIGNED, HandoverStatus.COUNTERSIG
 """The receiver has signed too, for all people or for all but the exceptions."""
 
 
+SIGNED_ENDS = frozenset({*BOTH_SIGNED, HandoverStatus.REFUSED, HandoverStatus.RECALLED})
+"""Nobody will sign such a record any more: it is closed for keeping."""
+
+
 class RecordKind(StrEnum):
     """The papers that bear a number of a unit's yearly series."""
 

@@ -62,6 +62,7 @@ class Guard(StrEnum):
     NOTHING_APPLIED = "nothing_applied"
     RECORD_PREPARED = "record_prepared"
     NOT_THE_GIVER = "not_the_giver"
+    TIME_STAMPED = "time_stamped"
     SEVERAL_ENTRIES = "several_entries"
     HAS_SIBLING = "has_sibling"
     RECORD_BINDS = "record_binds"
@@ -128,7 +129,7 @@ def _giving(leg: Leg) -> tuple[Transition, ...]:
             pending,
             permission=Permission.HANDOVER_SIGN,
             event=EventTag.HANDOVER_SENT,
-            guards=(*guards, Guard.RECORD_PREPARED),
+            guards=(*guards, Guard.RECORD_PREPARED, Guard.TIME_STAMPED),
             signs=True,
         ),
         Transition(
@@ -152,16 +153,22 @@ def _receiving(leg: Leg) -> tuple[Transition, ...]:
     held, pending = ListState(shape.giver_stage), ListState(shape.giver_stage, leg)
     receive = partial(Transition, state=pending, side=Side.RECEIVER, leg=leg)
     sign = partial(receive, permission=Permission.HANDOVER_SIGN, guards=(Guard.NOT_THE_GIVER,), signs=True)
+    taking = (Guard.NOT_THE_GIVER, Guard.TIME_STAMPED)
     in_part = sign(
         Action.COUNTERSIGN_EXCEPT,
         target=ListState(shape.receiver_stage),
         event=EventTag.HANDOVER_TAKEN_IN_PART,
         record=RecordKind.EXCEPTIONS,
-        guards=(Guard.NOT_THE_GIVER, Guard.SEVERAL_ENTRIES),
+        guards=(*taking, Guard.SEVERAL_ENTRIES),
     )
     return (
         receive(Action.OPEN, target=pending, permission=Permission.LIST_READ, event=EventTag.HANDOVER_OPENED),
-        sign(Action.COUNTERSIGN, target=ListState(shape.receiver_stage), event=EventTag.HANDOVER_COUNTERSIGNED),
+        sign(
+            Action.COUNTERSIGN,
+            target=ListState(shape.receiver_stage),
+            event=EventTag.HANDOVER_COUNTERSIGNED,
+            guards=taking,
+        ),
         *(() if shape.is_return else (in_part,)),
         sign(Action.REFUSE, target=held, event=EventTag.HANDOVER_REFUSED, record=RecordKind.REFUSAL),
     )
@@ -277,7 +284,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Side.HOLDER,
         Permission.LIST_COMPLETE,
         EventTag.LIST_COMPLETED,
-        (*_COMPLETION, Guard.RECORD_PREPARED),
+        (*_COMPLETION, Guard.RECORD_PREPARED, Guard.TIME_STAMPED),
         None,
         RecordKind.COMPLETION,
         signs=True,

@@ -37,6 +37,8 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
 
     `number` is empty only for an abandoned draft. `list_rev` is the list's version the record was drawn from. `items`
     are the persons it concerns where these are not the whole list: exceptions with their reasons, values to adjust.
+    `level` is the lowest level among its signatures (B-B … B-LTA); `unstamped_since` the moment of the first
+    signature that no time-stamp proves yet; `renew_at` when an archived record needs its next time-stamp.
     """
 
     __tablename__ = "handover"
@@ -58,6 +60,14 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
         ),
         Index("uq_handover_sent_list", "list_id", unique=True, postgresql_where="status = 'sent'"),
         Index("ix_handover_receiver_sent", "receiver_unit_id", postgresql_where="status = 'sent'"),
+        Index("ix_handover_unstamped", "list_id", postgresql_where="unstamped_since IS NOT NULL"),
+        Index(
+            "ix_handover_unarchived",
+            "decided_at",
+            postgresql_where="archived_at IS NULL"
+            " AND status IN ('countersigned', 'countersigned_except', 'refused', 'recalled')",
+        ),
+        Index("ix_handover_renew_at", "renew_at"),
         CheckConstraint("status = 'abandoned' OR number IS NOT NULL", name="number_kept"),
     )
 
@@ -91,6 +101,10 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
     note: Mapped[str] = mapped_column(default="")
     answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("handover.id"), index=True)
     items: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    level: Mapped[str] = mapped_column(default="", server_default="")
+    unstamped_since: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+    renew_at: Mapped[datetime | None]
 
     correction_list: Mapped[CorrectionList] = relationship()
     giver: Mapped[Unit] = relationship(foreign_keys=[giver_unit_id])

@@ -1,28 +1,60 @@
-"""The portal's own keys: the internal CA and the seal, made once when a portal is set up."""
+"""The portal's own keys (internal CA, seal, time-stamp authority), and whom it trusts besides."""
 
 import secrets
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from cryptography.x509 import Certificate
+from cryptography import x509
+from cryptography.x509 import Certificate, CertificateRevocationList
 
 from portal.evidence.checkpoints import KEY_FILE as LOG_KEY
 from portal.evidence.checkpoints import create_log_key
 from portal.settings import Settings, prepare_home
-from portal.signatures.authority import ROOT_CERTIFICATE, ROOT_KEY, SEAL_KEY, Authority, create_authority, issue_seal
+from portal.signatures.authority import (
+    ROOT_CERTIFICATE,
+    ROOT_KEY,
+    SEAL_KEY,
+    TSA_KEY,
+    Authority,
+    create_authority,
+    issue_seal,
+    issue_time_authority,
+)
 from portal.verification.roots import read_roots
 
 NAME = "Cổng Bàn giao"
+REVOCATION_LIST = "revoked.crl"
+"""The internal CA's newest list of revoked certificates, beside its certificate."""
 
 
 def trusted_roots(settings: Settings) -> list[Certificate]:
-    """The one root this portal trusts: its internal CA; none before it was made."""
-    path = settings.authority_folder / ROOT_CERTIFICATE
-    return read_roots(path.read_bytes()) if path.exists() else []
+    """The roots this portal trusts: its internal CA first (none before it was made), then the files of `anchors/`.
+
+    Raises InvalidInput where a file there is no certificate.
+    """
+    own = settings.authority_folder / ROOT_CERTIFICATE
+    found = read_roots(own.read_bytes()) if own.exists() else []
+    for path in _anchors(settings, ".pem", ".crt", ".cer"):
+        data = path.read_bytes()
+        found += read_roots(data) if b"-----BEGIN" in data else [x509.load_der_x509_certificate(data)]
+    return found
+
+
+def known_lists(settings: Settings) -> list[CertificateRevocationList]:
+    """The lists of revoked certificates at hand: the internal CA's newest, then those in `anchors/` (DER)."""
+    own = settings.authority_folder / REVOCATION_LIST
+    paths = [*([own] if own.exists() else []), *_anchors(settings, ".crl")]
+    return [x509.load_der_x509_crl(path.read_bytes()) for path in paths]
+
+
+def _anchors(settings: Settings, *endings: str) -> list[Path]:
+    folder = settings.anchors_folder
+    return sorted(path for path in folder.iterdir() if path.suffix in endings) if folder.is_dir() else []
 
 
 def ensure_authority(settings: Settings, *, now: datetime) -> None:
-    """Have the internal CA and the portal's seal; keys that exist are never replaced."""
+    """Have the internal CA, the portal's seal and its time-stamp authority; keys that exist are never replaced."""
     prepare_home(settings)
     folder = settings.authority_folder
     # A name in a certificate has at most 64 bytes.
@@ -33,6 +65,8 @@ def ensure_authority(settings: Settings, *, now: datetime) -> None:
         authority = create_authority(folder, name=f"{name} – chữ ký số nội bộ", now=now)
     if not (folder / SEAL_KEY).exists():
         issue_seal(authority, folder, portal_name=name, now=now)
+    if not (folder / TSA_KEY).exists():
+        issue_time_authority(authority, folder, portal_name=name, now=now)
     if not (folder / LOG_KEY).exists():
         create_log_key(folder, log_origin(settings))
 

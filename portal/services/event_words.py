@@ -115,6 +115,8 @@ def _lines(row: EventRow, units: dict[int, str]) -> list[str]:
         reason = reason_words(said["reason"]) if said.get("reason") else ""
         lines.append(say("Lý do: {reason}", reason=together(reason, note, by=" – ")))
     lines += _counts(row.tag, said)
+    if "level" in said:
+        lines.append(say("Mức {level}", level=said["level"]))
     if row.tag == EventTag.LIST_REMINDED:
         lines.append(units.get(said.get("unit", 0), ""))
     return lines

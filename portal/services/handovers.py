@@ -27,6 +27,7 @@ from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once, transaction
 from portal.signatures.fields import place_fields
 from portal.signatures.signing import seal
+from portal.signatures.stamping import Attempt
 
 _WAITING = {HandoverStatus.SENT.value, HandoverStatus.PROPOSED.value}
 NOT_FOUND = say("Không tìm thấy biên bản này, hoặc đơn vị của bạn không được xem.")
@@ -131,13 +132,15 @@ def draw_draft(actor: Actor, handover_id: UUID) -> None:
     at, rev = now(), of_list.rev
     content = compose(draft, of_list, entries_of(of_list), at)
     drawn = draw_record(content)
-    sealed = seal(place_fields(drawn.pdf, drawn.boxes), ground().seal(), now=at)
+    attempt = Attempt(ground().stamper())
+    sealed = seal(place_fields(drawn.pdf, drawn.boxes), ground().seal(), now=at, timestamper=attempt)
     digest = ground().store.put(sealed)
     db.session.rollback()
     with transaction():
         draft = load_handover(actor, handover_id, lock=True)
         require_status(draft, HandoverStatus.PREPARED)
         draft.list_rev, draft.prepared_at = rev, at
+        draft.unstamped_since = None if attempt.obtained else at
         draft.manifest_sha256, draft.pdf_sha256 = content.manifest_sha256, digest
         draft.pages, draft.entries = drawn.pages, content.total
         draft.counts = [{"label": words, "count": count} for words, count in content.counts]

@@ -10,8 +10,10 @@ from portal.domain.permissions import Actor
 from portal.domain.wording import say
 from portal.models import SigningKey, Unit, db
 from portal.queries import accounts
+from portal.queueing import enqueue
 from portal.services import auditing
 from portal.services.context import ground
+from portal.services.revocation import PUBLISH_JOB
 from portal.services.unit_of_work import transaction
 from portal.signatures.authority import Authority, issue_person
 
@@ -58,6 +60,7 @@ def enrol(actor: Actor, passphrase: str) -> str:
         if former is not None:
             former.revoked_at = at
             db.session.flush()
+            enqueue(db.session(), PUBLISH_JOB)
         db.session.add(
             SigningKey(
                 membership_id=actor.membership_id,

@@ -17,6 +17,7 @@ from portal.domain.transitions import Action
 from portal.domain.wording import say
 from portal.models import Event, Handover, Membership, Signature, SigningKey, db
 from portal.queries.accounts import active_key_of
+from portal.services.archiving import await_time_stamp, shows_all_signatures
 from portal.services.arrivals import arrive
 from portal.services.auditing import record
 from portal.services.context import ground
@@ -36,6 +37,7 @@ from portal.services.unit_of_work import once, transaction
 from portal.signatures.keys import SigningKey as OpenKey
 from portal.signatures.keys import WrongPassphrase, open_key
 from portal.signatures.signing import Appearance, sign
+from portal.signatures.stamping import Attempt
 
 MOST_GUESSES = 5
 """Wrong passphrases within `GUESSES_COUNT_FOR` before a key stays closed."""
@@ -223,7 +225,7 @@ def _sign_slip(actor: Actor, slip: Handover, opened: OpenKey) -> datetime:
 
 
 def _check_newest(sent: Handover, shown: str) -> None:
-    if sent.pdf_sha256 != shown:
+    if not shows_all_signatures(sent, shown):
         raise StaleVersion(say("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký."))
 
 
@@ -292,6 +294,7 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
     at = now()
     unsigned = ground().store.get(of.pdf_sha256)
     number = record_number(of.number or 0, of.symbol)
+    attempt = Attempt(ground().stamper())
     signed = sign(
         unsigned,
         side,
@@ -308,10 +311,12 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
         ),
         location=actor.unit_name,
         now=at,
+        timestamper=attempt,
     )
     digest = ground().store.put(signed)
     add_revision(of, side, digest, len(signed), at)
     of.pdf_sha256 = digest
+    await_time_stamp(of, at, obtained=attempt.obtained)
     db.session.add(
         Signature(
             handover_id=of.id,

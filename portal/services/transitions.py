@@ -1,12 +1,13 @@
 """From the table of transitions to the act: load under lock, permit, check guards, move."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Exists, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.clock import now
+from portal.clock import local, now
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts, guard_holds, obstacle, wrong_stage
 from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, covers, require
@@ -29,6 +30,8 @@ from portal.models import CorrectionList, Entry, Handover, Signature, db
 from portal.queries.scope import place_of, unit_of, visible_to
 from portal.services import clocks
 
+LONGEST_WITHOUT_STAMP = timedelta(hours=4)
+"""A signature may wait so long for its time-stamp before the list's next step waits with it (promise R6)."""
 NOT_FOUND = say("Không tìm thấy danh sách này, hoặc đơn vị của bạn không được xem.")
 
 
@@ -94,6 +97,7 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
             _binding_record(of_list, actor).label("binds"),
             _adjusting(of_list, Handover.receiver_unit_id == actor.unit_id).label("waits"),
             _adjusting(of_list, Handover.giver_unit_id == actor.unit_id).label("proposed"),
+            _unstamped_too_long(of_list).label("unstamped_since"),
         )
     ).one()
     return ListFacts(
@@ -104,6 +108,7 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         anything_applied=of_list.stage == Stage.DRAFTING.value and found.applied,
         prepared=found.prepared or "",
         is_giver=found.is_giver,
+        unstamped_since=f"{local(found.unstamped_since):%H:%M %d/%m/%Y}" if found.unstamped_since else "",
         siblings=found.siblings,
         record_binds=found.binds,
         adjustment_waits=found.waits,
@@ -164,6 +169,15 @@ def _binding_record(of_list: CorrectionList, actor: Actor) -> Exists:
 
 def _adjusting(of_list: CorrectionList, side: ColumnElement[bool]) -> Exists:
     return exists().where(Handover.list_id == of_list.id, Handover.status == HandoverStatus.PROPOSED.value, side)
+
+
+def _unstamped_too_long(of_list: CorrectionList) -> ScalarSelect[datetime | None]:
+    return (
+        select(func.min(Handover.unstamped_since))
+        .where(Handover.list_id == of_list.id, Handover.unstamped_since < now() - LONGEST_WITHOUT_STAMP)
+        .where(Handover.status.not_in([HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value]))
+        .scalar_subquery()
+    )
 
 
 def permit(

@@ -15,7 +15,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from portal.domain.errors import InvalidInput
 
@@ -24,10 +24,14 @@ KDF_ROUNDS = 600_000
 """PBKDF2 with SHA-256: a tenth of a second or more per guess, on purpose."""
 SHORTEST_PASSPHRASE = 8
 ROOT_YEARS, SEAL_YEARS, PERSON_YEARS = 20, 10, 3
+TSA_YEARS = 15
+"""A time-stamp counts as long as its authority's certificate: longer than the papers' own years of keeping."""
 CRL_DAYS = 30
 INTERNAL = "Chữ ký số nội bộ"
 SEAL_NAME = "Dấu điện tử của cổng Bàn giao"
 """The seal's name in its certificate; persons' certificates also bear an account, the seal's none."""
+TSA_NAME = "Cơ quan cấp dấu thời gian nội bộ"
+"""The name of the portal's own time-stamp authority: its clock is the server's («giờ nội bộ»)."""
 LONGEST_NAME = 64
 """Characters of a common name in a certificate (X.520)."""
 BACKDATED = timedelta(minutes=5)
@@ -35,6 +39,7 @@ BACKDATED = timedelta(minutes=5)
 
 ROOT_KEY, ROOT_CERTIFICATE = "authority-key.pem", "authority.pem"
 SEAL_KEY, SEAL_CERTIFICATE = "seal-key.pem", "seal.pem"
+TSA_KEY, TSA_CERTIFICATE = "tsa-key.pem", "tsa.pem"
 
 
 @dataclass(frozen=True)
@@ -179,6 +184,27 @@ def issue_seal(
     (folder / SEAL_CERTIFICATE).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
+def issue_time_authority(
+    authority: Authority, folder: Path, *, portal_name: str, now: datetime, key: rsa.RSAPrivateKey | None = None
+) -> None:
+    """Make the key of the portal's own time-stamp authority in `folder`: for time-stamps and nothing else (RFC 3161).
+
+    Raises FileExistsError where there is one already.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = key or new_key()
+    subject = _name(
+        (NameOID.COUNTRY_NAME, "VN"),
+        (NameOID.ORGANIZATION_NAME, portal_name),
+        (NameOID.ORGANIZATIONAL_UNIT_NAME, INTERNAL),
+        (NameOID.COMMON_NAME, TSA_NAME),
+    )
+    only_stamps = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    certificate = _issue(authority, subject, key, now, TSA_YEARS, only_stamps)
+    _write_private(folder / TSA_KEY, _pem(key))
+    (folder / TSA_CERTIFICATE).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+
+
 def create_crl(authority: Authority, revoked: Iterable[RevokedKey], *, now: datetime) -> bytes:
     """The list of revoked certificates as DER, valid for 30 days from `now`."""
     builder = (
@@ -206,22 +232,36 @@ def _without_mac(p12: bytes) -> bytes:
 
 
 def _issue(
-    authority: Authority, subject: x509.Name, key: rsa.RSAPrivateKey, now: datetime, years: int
+    authority: Authority,
+    subject: x509.Name,
+    key: rsa.RSAPrivateKey,
+    now: datetime,
+    years: int,
+    extended: x509.ExtendedKeyUsage | None = None,
 ) -> x509.Certificate:
     usage = _key_usage(digital_signature=True, content_commitment=True)
-    return (
-        _builder(subject, authority.certificate.subject, key, now, years)
+    builder = (
+        _builder(subject, authority.certificate.subject, key, now, years, authority.certificate.not_valid_after_utc)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(_authority_key_identifier(authority), critical=False)
-        .sign(authority.key, hashes.SHA256(), rsa_padding=_pss())
     )
+    if extended is not None:
+        builder = builder.add_extension(extended, critical=True)
+    return builder.sign(authority.key, hashes.SHA256(), rsa_padding=_pss())
 
 
 def _builder(
-    subject: x509.Name, issuer: x509.Name, key: rsa.RSAPrivateKey, now: datetime, years: int
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: rsa.RSAPrivateKey,
+    now: datetime,
+    years: int,
+    latest: datetime | None = None,
 ) -> x509.CertificateBuilder:
+    """A certificate of so many years, and never beyond `latest`, its issuer's own end."""
     start = now.astimezone(UTC) - BACKDATED
+    end = start + timedelta(days=round(years * 365.25))
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -229,7 +269,7 @@ def _builder(
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
         .not_valid_before(start)
-        .not_valid_after(start + timedelta(days=round(years * 365.25)))
+        .not_valid_after(min(end, latest) if latest else end)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 

@@ -9,11 +9,14 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec, SigFieldSpec, appe
 from portal.signatures.appending import AppendingWriter
 
 SEAL, GIVER, RECEIVER = "seal", "giver", "receiver"
+STAMP = "timestamp"
+"""Document time-stamps are appended in fields of their own, «timestamp-1» and on."""
 SIGNING_ORDER = (SEAL, GIVER, RECEIVER)
 READABLE = {
     SEAL: "Dấu điện tử của cổng Bàn giao",
     GIVER: "Chữ ký số của đại diện bên giao",
     RECEIVER: "Chữ ký số của đại diện bên nhận",
+    STAMP: "Dấu thời gian của văn bản",
 }
 
 

@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
-from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.clock import local
 from portal.domain.errors import DomainError, InvalidInput, NotPermitted
 from portal.domain.wording import say
 from portal.signatures.authority import SEAL_CERTIFICATE, SEAL_KEY
+from portal.signatures.stamping import TimedIfAnswered
 
 DIGEST_NAME, DIGEST = "sha256", hashes.SHA256()
 
@@ -39,7 +39,7 @@ class SealMissing(DomainError):
     """The portal has no seal yet."""
 
 
-class KeptKeySigner(Signer):
+class KeptKeySigner(TimedIfAnswered):
     """A signer over one loaded RSA key, RSASSA-PSS with the digest's own length as salt."""
 
     def __init__(self, certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> None:

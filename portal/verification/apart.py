@@ -9,6 +9,7 @@ import os
 import resource
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from portal.domain.wording import restored, say, stored
-from portal.verification.verdicts import Line, SignatureResult, Verdict, Word
+from portal.verification.proofs import as_pem, read_lists
+from portal.verification.verdicts import DocumentStamp, Line, SignatureResult, Verdict, Word
 
 MEMORY_LIMIT = 1024 * 1024 * 1024
 SECONDS_LIMIT = 20
@@ -29,9 +31,19 @@ _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from portal.verification.apart import main; main()"
 
 
-def verify_apart(data: bytes, roots: list[x509.Certificate], *, now: datetime) -> Verdict:
+def verify_apart(
+    data: bytes,
+    roots: list[x509.Certificate],
+    *,
+    now: datetime,
+    lists: Sequence[x509.CertificateRevocationList] = (),
+) -> Verdict:
     """As `verify_pdf`; undecided where the reader runs out of memory or time."""
-    told = {"now": now.isoformat(), "roots": [root.public_bytes(Encoding.PEM).decode() for root in roots]}
+    told = {
+        "now": now.isoformat(),
+        "roots": [root.public_bytes(Encoding.PEM).decode() for root in roots],
+        "lists": as_pem(lists).decode(),
+    }
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", _START, str(_ROOT)],
@@ -58,16 +70,20 @@ def main() -> None:
 
     told = json.loads(sys.stdin.buffer.readline())
     roots = [x509.load_pem_x509_certificate(pem.encode()) for pem in told["roots"]]
-    verdict = verify_pdf(sys.stdin.buffer.read(), roots, now=datetime.fromisoformat(told["now"]))
-    told = verdict.as_dict()
-    told["lines"] = [{**line, "text": stored(line["text"])} for line in told["lines"]]
-    sys.stdout.write(json.dumps(told))
+    known, at = read_lists(told["lists"].encode()), datetime.fromisoformat(told["now"])
+    verdict = verify_pdf(sys.stdin.buffer.read(), roots, now=at, lists=known)
+    answer = verdict.as_dict()
+    answer["lines"] = [{**line, "text": stored(line["text"])} for line in answer["lines"]]
+    sys.stdout.write(json.dumps(answer))
 
 
 def _verdict(told: dict[str, Any]) -> Verdict:
     signatures = tuple(SignatureResult(**{**each, "verdict": Word(each["verdict"])}) for each in told["signatures"])
-    lines = tuple(Line(line["name"], line["ok"], restored(line["text"])) for line in told["lines"])
-    return Verdict(told["path"], Word(told["verdict"]), signatures, lines)
+    lines, stamps = (
+        tuple(Line(each["name"], each["ok"], restored(each["text"])) for each in told["lines"]),
+        tuple(DocumentStamp(**e) for e in told["stamps"]),
+    )
+    return Verdict(told["path"], Word(told["verdict"]), signatures, lines, stamps)
 
 
 def _too_heavy() -> Verdict:

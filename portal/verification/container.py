@@ -12,6 +12,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 
 from portal.domain.wording import say
+from portal.signatures.archiving import TIME_STAMP
 
 ALLOWED_AFTER_EOF = (b"", b"\n", b"\r\n", b"\r")
 MARKER = b"%%EOF"
@@ -60,16 +61,17 @@ def check_shape(content: bytes) -> None:
     info = cms.ContentInfo.load(content, strict=True)
     signed = info["content"]
     signer = signed["signer_infos"][0]
+    is_token = signed["encap_content_info"]["content_type"].native == "tst_info"
     digest = signer["digest_algorithm"].dump()
     version = "v1" if signer["sid"].name == "issuer_and_serial_number" else "v3"
     expected = (
         info["content_type"].native == "signed_data",
-        signed["version"].native == version,
+        signed["version"].native == ("v3" if is_token else version),
         signer["version"].native == version,
         len(signed["signer_infos"]) == 1,
         [each.dump() for each in signed["digest_algorithms"]] == [digest],
-        signed["encap_content_info"]["content_type"].native == "data",
-        not signed["encap_content_info"]["content"].contents,
+        is_token or signed["encap_content_info"]["content_type"].native == "data",
+        is_token or not signed["encap_content_info"]["content"].contents,
         not signed["crls"].contents,
         _written_anew(signer["signature_algorithm"]) == signer["signature_algorithm"].dump(),
         _rebuilt(signed, signer) == content,
@@ -77,6 +79,20 @@ def check_shape(content: bytes) -> None:
     )
     if not all(expected):
         raise Contradiction(say("Cấu trúc bên trong chữ ký đã bị thay đổi."))
+    for token in tokens_of(signer):
+        check_shape(token)
+
+
+def tokens_of(signer: cms.SignerInfo) -> list[bytes]:
+    """The time-stamp tokens a signature carries. Raises Contradiction for any other part without a signature."""
+    found = []
+    for attribute in signer["unsigned_attrs"]:
+        if attribute["type"].native != TIME_STAMP or len(attribute["values"]) != 1:
+            raise Contradiction(say("Chữ ký mang theo phần lạ không được ký."))
+        found.append(attribute["values"][0].dump())
+    if len(found) > 1:
+        raise Contradiction(say("Chữ ký mang nhiều hơn một dấu thời gian."))
+    return found
 
 
 def _decoded(digits: bytes) -> bytes:
@@ -136,10 +152,11 @@ def _rebuilt(signed: cms.SignedData, signer: cms.SignerInfo) -> bytes:
         issuers = [each.chosen.issuer for each in certificates if each.chosen.serial_number == number]
         sid = cms.IssuerAndSerialNumber({"issuer": issuers[0], "serial_number": number}) if issuers else sid.chosen
         sid = cms.SignerIdentifier({"issuer_and_serial_number": sid})
+    holds = signed["encap_content_info"]
     anew = {
         "version": signed["version"].native,
         "digest_algorithms": [signer["digest_algorithm"]],
-        "encap_content_info": {"content_type": "data"},
+        "encap_content_info": {"content_type": "data"} if holds["content_type"].native == "data" else holds,
         "certificates": signed["certificates"],
         "signer_infos": [{"version": signer["version"].native, "sid": sid, **kept}],
     }

@@ -11,15 +11,19 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 
+from portal.clock import local
 from portal.domain.errors import NotFound
 from portal.domain.wording import say
+from portal.signatures.archiving import is_stamp
 from portal.signatures.fields import GIVER, RECEIVER
+from portal.signatures.tokens import Stamp
 from portal.verification.attachment import attached_data, unprinted_digests
 from portal.verification.container import Contradiction, check_shape, read_container
 from portal.verification.modifications import check_revisions
+from portal.verification.proofs import Trust, proofs_of
 from portal.verification.rights import missing_rights
 from portal.verification.signatures import examine
-from portal.verification.verdicts import Verdict, Word, overall
+from portal.verification.verdicts import DocumentStamp, Verdict, Word, overall
 from portal.verification.wording import Findings, lines_of
 
 TRACES = re.compile(rb"/ByteRange\s*\[")
@@ -29,27 +33,51 @@ BROKEN = say("Cấu trúc của tệp bị hỏng (bảng tham chiếu, trườn
 OTHER_DATA = say("Dữ liệu đính kèm không khớp mã SHA-256 in trên biên bản.")
 
 
-def verify_pdf(data: bytes, roots: Iterable[x509.Certificate] | None, *, now: datetime, path: str = "") -> Verdict:
+def verify_pdf(
+    data: bytes,
+    roots: Iterable[x509.Certificate] | None,
+    *,
+    now: datetime,
+    path: str = "",
+    lists: Iterable[x509.CertificateRevocationList] = (),
+) -> Verdict:
     """The verdict on one file's bytes as of `now`, trusting `roots` alone (None or none: nothing is trusted).
 
-    Never raises for what the bytes are: whatever cannot be read contradicts its signatures, or bears none.
+    `lists` are lists of revoked certificates at hand besides those in the file. Never raises for what the bytes are:
+    whatever cannot be read contradicts its signatures, or bears none.
     """
     found = Findings()
     try:
-        _look(data, list(roots or ()), now, found)
+        _look(data, Trust(list(roots or ()), now, tuple(lists)), found)
     except Contradiction as contradiction:
         found.damaged.append(contradiction.words)
     except Exception:  # a damaged file may fail anywhere in the reader
         found.damaged.append(BROKEN)
     words = [each.result.verdict for each in found.examined] + [Word.UNDECIDED for _ in found.without_right]
     word = Word.NOT_GENUINE if found.contradicted else overall(words)
-    return Verdict(path, word, tuple(each.result for each in found.examined), lines_of(found))
+    stamps = tuple(_told(stamp) for _, stamp in found.proofs.documents) if found.proofs else ()
+    return Verdict(path, word, tuple(each.result for each in found.examined), lines_of(found), stamps)
 
 
-def verify_paths(paths: Iterable[Path], roots: Iterable[x509.Certificate] | None, *, now: datetime) -> list[Verdict]:
+def verify_paths(
+    paths: Iterable[Path],
+    roots: Iterable[x509.Certificate] | None,
+    *,
+    now: datetime,
+    lists: Iterable[x509.CertificateRevocationList] = (),
+) -> list[Verdict]:
     """The verdicts on files, and on every *.pdf beneath folders, in order. Raises NotFound for a missing path."""
-    anchors = list(roots or ())
-    return [verify_pdf(path.read_bytes(), anchors, now=now, path=str(path)) for path in _files(paths)]
+    anchors, known = list(roots or ()), list(lists)
+    return [verify_pdf(path.read_bytes(), anchors, now=now, path=str(path), lists=known) for path in _files(paths)]
+
+
+def _told(stamp: Stamp) -> DocumentStamp:
+    return DocumentStamp(
+        stamp.authority,
+        local(stamp.time).isoformat(timespec="seconds"),
+        local(stamp.not_after).isoformat(timespec="seconds"),
+        stamp.internal,
+    )
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:
@@ -64,7 +92,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def _look(data: bytes, roots: list[x509.Certificate], now: datetime, found: Findings) -> None:
+def _look(data: bytes, trust: Trust, found: Findings) -> None:
     traces = len(TRACES.findall(data))
     if not data.startswith(b"%PDF-") and not traces:
         found.unsigned = NOT_PDF
@@ -73,20 +101,16 @@ def _look(data: bytes, roots: list[x509.Certificate], now: datetime, found: Find
     signatures = reader.embedded_signatures
     if len(signatures) != traces:
         raise Contradiction(BROKEN)
-    if not signatures:
+    if not any(not is_stamp(each) for each in signatures):
         found.unsigned = NO_SIGNATURE
         return
     found.places = sum(1 for name, _, _ in enumerate_sig_fields(reader) if name in (GIVER, RECEIVER))
-    _look_at_signatures(data, signatures, roots, now, found)
+    _look_at_signatures(data, reader, signatures, trust, found)
     _look_at_data(data, reader, found)
 
 
 def _look_at_signatures(
-    data: bytes,
-    signatures: list[EmbeddedPdfSignature],
-    roots: list[x509.Certificate],
-    now: datetime,
-    found: Findings,
+    data: bytes, reader: PdfFileReader, signatures: list[EmbeddedPdfSignature], trust: Trust, found: Findings
 ) -> None:
     containers = [read_container(data, [int(at) for at in each.byte_range]) for each in signatures]
     for container in containers:
@@ -95,8 +119,11 @@ def _look_at_signatures(
         check_revisions(data, containers, signatures)
     except Contradiction as contradiction:
         found.added.append(contradiction.words)
+    found.proofs = proofs_of(data, reader, signatures, containers, trust)
     for signature in signatures:
-        examined = examine(signature, roots, now)
+        if is_stamp(signature):
+            continue
+        examined = examine(signature, trust, found.proofs)
         found.examined.append(examined)
         if examined.result.verdict is Word.NOT_GENUINE:
             (found.added if examined.changed else found.damaged).append(examined.reason)

@@ -1,20 +1,24 @@
 """One signature examined: is it mathematically right, who made it, when, and does the chain end at a given root."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.path import ValidationPath
 
 from portal.clock import local
+from portal.domain.levels import Level
 from portal.domain.wording import say
 from portal.signatures.appending import run_to_end
+from portal.signatures.stamping import FARTHEST
+from portal.signatures.tokens import Stamp, trusting
 from portal.verification.modifications import POLICY
+from portal.verification.proofs import Proofs, Trust, is_listed, revoked
 from portal.verification.verdicts import SignatureResult, Word
 
 ALGORITHMS = {
@@ -31,10 +35,15 @@ DOUBTS = {
     "NO_CERTIFICATE_CHAIN": say("Không có đường dẫn tin cậy từ chứng thư đến chứng thư gốc đã đưa vào."),
 }
 OTHER_DOUBT = say("Chứng thư không xác minh được, hoặc không được phép dùng để ký.")
-TIME_STAMP = "signature_time_stamp_token"
 
 logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
+
+
+REVOKED = say("Chứng thư đã bị thu hồi từ {at}, trước giờ ký được chứng minh.")
+STAMP_UNTRUSTED = say("Dấu thời gian do khóa không có đường dẫn tin cậy đến chứng thư gốc đã đưa vào.")
+CLOCKS_DIFFER = say("Giờ ký tự khai lệch quá 120 giây so với dấu thời gian.")
+NEVER_LISTED = say("Chứng thư đã hết hạn và không có danh sách thu hồi nào chứng minh lúc ký nó còn giá trị.")
 
 
 @dataclass(frozen=True)
@@ -49,19 +58,29 @@ class Examined:
     """The account a person's certificate names; empty on the portal's seal."""
     changed: bool
     """Whether the reason is something added after it, not damage to what it covers."""
+    proven_at: datetime | None = None
+    """The moment a time-stamp proves; None where there is none to trust."""
+    listed: bool = False
+    """Whether lists of revoked certificates show that it was good at that moment."""
 
 
-def examine(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], now: datetime) -> Examined:
-    """Validate one signature with its certificate chain at `now`. Raises whatever pyHanko raises on a broken one."""
-    trusted = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in roots]
-    context = ValidationContext(trust_roots=trusted, moment=now, allow_fetching=False, revocation_mode="soft-fail")
+def examine(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> Examined:
+    """Validate one signature: its certificate chain at the moment proven, else now. Raises what pyHanko raises."""
     certificate = signature.signer_cert
     at = signature.self_reported_timestamp
+    moment = proofs.moments.get(signature.field_name)
+    context = trusting(trust.roots, moment or trust.now, proofs.others)
     status = run_to_end(async_validate_pdf_signature(signature, context, diff_policy=POLICY))
     reason, changed = _contradiction(status)
     word = Word.NOT_GENUINE if reason else Word.UNDECIDED
+    path, lists = status.validation_path, (*proofs.lists, *trust.lists)
+    listed = moment is not None and is_listed(path, lists, moment)
     if not reason:
-        reason = _doubt(status, certificate, at)
+        reason = (
+            _doubt(status, certificate, at)
+            or _doubt_of_time(proofs.tokens.get(signature.field_name), at)
+            or _doubt_of_revocation(path, lists, moment or trust.now, trust.now, listed=listed)
+        )
         word = word if reason else Word.GENUINE
     names = certificate.subject.native
     return Examined(
@@ -71,7 +90,7 @@ def examine(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], now:
             position=_text(names.get("title")),
             unit=_text(names.get("organization_name")),
             time=local(at).isoformat(timespec="seconds") if at else "",
-            level=level(signature),
+            level=level(signature, proofs),
             algorithm=algorithm(signature),
             verdict=word,
         ),
@@ -80,15 +99,32 @@ def examine(signature: EmbeddedPdfSignature, roots: list[x509.Certificate], now:
         _text(names.get("organization_identifier")),
         _text(names.get("serial_number")),
         changed,
+        moment,
+        listed,
     )
 
 
-def level(signature: EmbeddedPdfSignature) -> str:
-    """The level a signature declares by its form: B-B, B-T with a time-stamp, or CMS where it is no PAdES at all."""
+def level(signature: EmbeddedPdfSignature, proofs: Proofs) -> Level:
+    """The level that signature and file declare by their form, trusted or not; CMS where it is no PAdES at all.
+
+    A document time-stamp after the signature stands for its own token (EN 319 142-1 allows either).
+    """
     if signature.sig_object.get("/SubFilter") != "/ETSI.CAdES.detached":
-        return "CMS"
-    unsigned = signature.signer_info["unsigned_attrs"]
-    return "B-T" if any(each["type"].native == TIME_STAMP for each in unsigned) else "B-B"
+        return Level.CMS
+    own = proofs.tokens.get(signature.field_name)
+    later = [(end, stamp) for end, stamp in proofs.documents if end > _end(signature)]
+    if own is None and not later:
+        return Level.B_B
+    first = own or later[0][1]
+    issuer = signature.signer_cert.issuer.dump()
+    if not any(first.time <= each.last_update_utc and each.issuer.public_bytes() == issuer for each in proofs.lists):
+        return Level.B_T
+    return Level.B_LTA if later and proofs.listed_until > _end(signature) else Level.B_LT
+
+
+def _end(signature: EmbeddedPdfSignature) -> int:
+    _, _, start, length = signature.byte_range
+    return int(start) + int(length)
 
 
 def algorithm(signature: EmbeddedPdfSignature) -> str:
@@ -123,3 +159,28 @@ def _doubt(status: PdfSignatureStatus, certificate: asn1_x509.Certificate, at: d
 
 def _text(value: str | list[str] | None) -> str:
     return ", ".join(value) if isinstance(value, list) else value or ""
+
+
+def _doubt_of_time(token: Stamp | None, at: datetime | None) -> str:
+    """What speaks against a signature's own token; "" where nothing does, or where it has none."""
+    if token is None or at is None:
+        return ""
+    if not token.trusted:
+        return STAMP_UNTRUSTED
+    return CLOCKS_DIFFER if abs(token.time - at) > FARTHEST else ""
+
+
+def _doubt_of_revocation(
+    path: ValidationPath | None,
+    lists: Sequence[x509.CertificateRevocationList],
+    moment: datetime,
+    now: datetime,
+    *,
+    listed: bool,
+) -> str:
+    """Whether the certificate was taken back before the moment that counts, or nobody can tell any more."""
+    since = revoked(path, lists, moment)
+    if since is not None:
+        return say(REVOKED, at=f"{local(since):%H:%M %d/%m/%Y}")
+    ended = path is not None and any(now > each.not_valid_after for each in path.iter_certs(include_root=False))
+    return NEVER_LISTED if ended and not listed else ""

@@ -43,6 +43,16 @@ class SignatureResult:
 
 
 @dataclass(frozen=True)
+class DocumentStamp:
+    """A time-stamp over the whole document: by whom, when (+07:00), until when its certificate lasts, whose clock."""
+
+    authority: str
+    time: str
+    not_after: str
+    internal: bool
+
+
+@dataclass(frozen=True)
 class Verdict:
     """The answer for one file."""
 
@@ -50,6 +60,7 @@ class Verdict:
     verdict: Word
     signatures: tuple[SignatureResult, ...]
     lines: tuple[Line, ...]
+    stamps: tuple[DocumentStamp, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """The machine-readable form of `portal verify --json`."""

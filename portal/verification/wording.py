@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.clock import local
+from portal.domain.levels import Level, lowest
 from portal.domain.wording import say, together
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
-from portal.verification.signatures import Examined
+from portal.verification.proofs import Proofs
+from portal.verification.signatures import CLOCKS_DIFFER, STAMP_UNTRUSTED, Examined
 from portal.verification.verdicts import Line, Word
 
 PLACES = {SEAL: say("Dấu của cổng"), GIVER: say("Bên giao"), RECEIVER: say("Bên nhận")}
@@ -25,6 +27,7 @@ class Findings:
     """How many visible places for signatures the record has."""
     data_checked: bool = False
     examined: list[Examined] = field(default_factory=list)
+    proofs: Proofs | None = None
     without_right: list[str] = field(default_factory=list)
     """What speaks against a signer's right."""
 
@@ -82,11 +85,21 @@ def _time(found: Findings) -> Line:
     if not found.examined:
         return Line("time", False, NOT_READ)
     times = together(*(together(_place(each), _clock(each.result.time)) for each in found.examined), by="; ")
-    stamped = all(each.result.level == "B-T" for each in found.examined)
-    clock = say("có dấu thời gian") if stamped else say("giờ của máy chủ ký, chưa có dấu thời gian")
-    return Line(
-        "time", all(each.result.time for each in found.examined), say("{times} ({clock}).", times=times, clock=clock)
+    ok = all(each.result.time for each in found.examined) and not any(
+        each.reason in (STAMP_UNTRUSTED, CLOCKS_DIFFER) for each in found.examined
     )
+    return Line("time", ok, say("{times} ({clock}).", times=times, clock=_whose_clock(found)))
+
+
+def _whose_clock(found: Findings) -> str:
+    without = [_place(each) for each in found.examined if each.result.level in (Level.CMS, Level.B_B)]
+    if len(without) == len(found.examined):
+        return say("giờ của máy chủ ký, chưa có dấu thời gian")
+    stamps = [*found.proofs.tokens.values(), *(stamp for _, stamp in found.proofs.documents)] if found.proofs else []
+    internal = any(each.internal for each in stamps)
+    clock = say("giờ nội bộ") if internal else say("giờ của cơ quan cấp dấu thời gian")
+    missing = say("chưa có dấu thời gian: {places}", places=together(*without, by=", ")) if without else ""
+    return together(say("có dấu thời gian, {clock}", clock=clock), missing, by="; ")
 
 
 def _clock(time: str) -> str:
@@ -97,18 +110,39 @@ def _clock(time: str) -> str:
 def _provable(found: Findings) -> Line:
     if not found.examined:
         return Line("provable", False, NOT_READ)
-    end = local(min(each.not_after for each in found.examined))
+    level = lowest([each.result.level for each in found.examined])
     ok = all(each.result.verdict is Word.GENUINE for each in found.examined)
-    text = say(
-        "Chứng minh được đến ngày {end}, khi chứng thư đầu tiên hết hạn. "
-        "Việc thu hồi chứng thư không kiểm tra được khi ngoại tuyến.",
-        end=f"{end:%d/%m/%Y}",
-    )
-    return Line(
-        "provable",
-        ok,
-        text if ok else say("Chưa chứng minh được. Chứng thư đầu tiên hết hạn ngày {end}.", end=f"{end:%d/%m/%Y}"),
-    )
+    end = f"{local(_provable_until(found, level)):%d/%m/%Y}"
+    if not ok:
+        text = say("Chưa chứng minh được. Mức {level}; hạn của chứng thư {end}.", level=level, end=end)
+        return Line("provable", False, text)
+    until = say("Mức {level}. Chứng minh được đến ngày {end}, {because}", level=level, end=end, because=_ends(level))
+    inside = level in (Level.B_LT, Level.B_LTA)
+    return Line("provable", True, together(until, "" if inside else _unlisted(found)))
+
+
+def _ends(level: str) -> str:
+    if level == Level.B_LTA:
+        return say("khi chứng thư của dấu thời gian cuối cùng hết hạn; cổng gia hạn trước ngày đó.")
+    if level == Level.B_LT:
+        return say("khi chứng thư của dấu thời gian hết hạn.")
+    return say("khi chứng thư đầu tiên hết hạn.")
+
+
+def _unlisted(found: Findings) -> str:
+    if all(each.listed for each in found.examined):
+        return say("Lúc ký, không chứng thư nào bị thu hồi.")
+    return say("Việc thu hồi chứng thư không kiểm tra được khi ngoại tuyến.")
+
+
+def _provable_until(found: Findings, level: str) -> datetime:
+    """When the proof ends: with the last time-stamp's certificate where lists are inside, else the first signer's."""
+    proofs = found.proofs
+    if proofs and level == Level.B_LTA:
+        return proofs.documents[-1][1].not_after
+    if proofs and level == Level.B_LT:
+        return min(stamp.not_after for stamp in [*proofs.tokens.values(), *(each for _, each in proofs.documents)])
+    return min(each.not_after for each in found.examined)
 
 
 def _person(each: Examined) -> str:

@@ -8,8 +8,15 @@ from flask import Flask
 from portal.clock import now
 from portal.embedded import DatabaseUrls
 from portal.models import db
-from portal.services.context import Ground, stand_on
-from portal.signatures.authority import Authority, create_authority, issue_seal, new_key
+from portal.services.context import Ground, stand_on, time_from
+from portal.signatures.authority import (
+    Authority,
+    create_authority,
+    issue_seal,
+    issue_time_authority,
+    new_key,
+)
+from portal.signatures.invented_time import InventedTime
 from tests import database
 from tests.integration import scene as scenery
 from tests.integration.scene import Scene
@@ -27,6 +34,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory, rsa_key) -> Authority:  
     folder = tmp_path_factory.mktemp("authority")
     made = create_authority(folder, name="Cổng thử nghiệm", now=now(), key=rsa_key)
     issue_seal(made, folder, portal_name="Cổng thử nghiệm", now=now(), key=rsa_key)
+    issue_time_authority(made, folder, portal_name="Cổng thử nghiệm", now=now(), key=rsa_key)
     made_in[made.certificate.serial_number] = folder
     return made
 
@@ -47,7 +55,7 @@ def scene(
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10}
     db.init_app(app)
     stand_on(Ground.of(settings))
-    with app.app_context():
+    with app.app_context(), time_from(InventedTime(settings.authority_folder, now)):
         made = scenery.build(authority, rsa_key)
         made.app = app
         yield made

@@ -12,7 +12,7 @@ from portal.domain.errors import DomainError
 from portal.models import Unit, db
 from portal.queries.units import by_code
 from portal.services.authority import ensure_authority
-from portal.services.context import ground
+from portal.services.context import ground, time_from
 from portal.services.demonstration.accounts import create_accounts, create_keys
 from portal.services.demonstration.files import keep_file
 from portal.services.demonstration.people import PersonMaker
@@ -20,6 +20,7 @@ from portal.services.demonstration.story import tell_story
 from portal.services.demonstration.units import COMMUNES, create_units, unit_code
 from portal.services.demonstration.workbooks import make_workbook
 from portal.services.unit_of_work import transaction
+from portal.signatures.invented_time import InventedTime
 
 SEED = 2262
 """The number of the ministry's letter with the procedure."""
@@ -44,7 +45,8 @@ def build_demonstration(say: Callable[[str], None]) -> None:
         _people_and_keys()
         say("  đơn vị, tài khoản, khóa ký")
         maker = PersonMaker(SEED)
-        tell_story(maker, say)
+        with time_from(InventedTime(ground().settings.authority_folder, clock.now)):
+            tell_story(maker, say)
         _spare_files(maker)
 
 

@@ -3,21 +3,22 @@
 import json
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 
 from portal import clock
 from portal.domain.permissions import Actor
 from portal.domain.stages import HandoverStatus, Leg, RecordKind, Stage
 from portal.models import CorrectionList, Handover, db
-from portal.services import imports, platform, trails
-from portal.services.authority import ensure_authority
+from portal.services import archiving, imports, platform, trails
+from portal.services.authority import ensure_authority, trusted_roots
 from portal.services.context import ground
 from portal.services.demonstration import way
 from portal.services.demonstration.accounts import actor, create_accounts, create_keys
@@ -25,7 +26,6 @@ from portal.services.demonstration.people import PersonMaker
 from portal.services.demonstration.units import create_units
 from portal.services.demonstration.workbooks import make_workbook
 from portal.services.unit_of_work import transaction
-from portal.signatures.authority import Authority
 from portal.verification.files import verify_pdf
 from portal.verification.verdicts import WORDS, Word
 
@@ -67,7 +67,7 @@ def run_journey(out: Path, *, entries: int, seed: int, say: Callable[[str], None
     """Drive the batch and write `records/NN-….pdf`, `import.xlsx`, `trail.pdf`, `roots.pem`, `times.json` to `out`.
 
     Runs inside an open portal (`services.standalone.opened`) whose settings say demonstration. What an earlier run
-    left under these names is replaced. Records are B-B signed: time-stamps are not part of this release.
+    left under these names is replaced. Every record is brought to its final level before it is left.
     """
     run = _Journey(out, entries, seed, say)
     _clear(out)
@@ -138,29 +138,36 @@ def _require_closed(list_id: UUID) -> None:
 
 
 def _finish(run: _Journey, list_id: UUID) -> JourneyTold:
-    authority = Authority.load(ground().settings.authority_folder)
-    (run.out / "roots.pem").write_bytes(authority.certificate_pem)
+    with run.step("archive", "đóng từng biên bản để lưu trữ dài hạn"):
+        for record in _signed(list_id):
+            archiving.finish(record.id)
+    roots = trusted_roots(ground().settings)
+    (run.out / "roots.pem").write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in roots))
     told = JourneyTold()
     with run.step("verify", "kiểm tra lại từng biên bản"):
         for name, data in _records(list_id):
             (run.out / "records" / name).write_bytes(data)
-            verdict = verify_pdf(data, [authority.certificate], now=clock.now(), path=name)
+            verdict = verify_pdf(data, roots, now=clock.now(), path=name)
             told.records += 1
             told.genuine += verdict.verdict is Word.GENUINE
-            run.say(f"             {name}: {WORDS[verdict.verdict]}, {len(verdict.signatures)} chữ ký")
+            levels = ", ".join(sorted({each.level for each in verdict.signatures}))
+            run.say(f"             {name}: {WORDS[verdict.verdict]}, {len(verdict.signatures)} chữ ký {levels}")
     (run.out / "times.json").write_text(json.dumps(run.times, indent=1), encoding="utf-8")
     return told
 
 
 def _records(list_id: UUID) -> Iterator[tuple[str, bytes]]:
-    signed = db.session.scalars(
+    for number, record in enumerate(_signed(list_id), start=1):
+        leg = _NAMES[Leg(record.leg)] if record.kind == RecordKind.HANDOVER.value and record.leg else "hoan-thanh"
+        yield f"{number:02d}-{leg}.pdf", ground().store.get(record.pdf_sha256)
+
+
+def _signed(list_id: UUID) -> Sequence[Handover]:
+    return db.session.scalars(
         select(Handover)
         .where(Handover.list_id == list_id, Handover.status == HandoverStatus.COUNTERSIGNED.value)
         .order_by(Handover.sent_at)
     ).all()
-    for number, record in enumerate(signed, start=1):
-        leg = _NAMES[Leg(record.leg)] if record.kind == RecordKind.HANDOVER.value and record.leg else "hoan-thanh"
-        yield f"{number:02d}-{leg}.pdf", ground().store.get(record.pdf_sha256)
 
 
 def _clear(out: Path) -> None:

@@ -10,6 +10,7 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from portal.clock import today
+from portal.domain.levels import Level
 from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.phrases import record_number
 from portal.domain.stages import HandoverStatus, RecordKind, Stage
@@ -65,6 +66,7 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         number=record_number(record.number or 0, record.symbol),
         kind=RecordKind(record.kind),
         record_status=HandoverStatus(record.status),
+        record_level=Level(record.level) if record.level else None,
         of_list=of_list,
         stage=Stage(of_list.stage),
         act=act,

@@ -1,23 +1,38 @@
 """A portal's keys and a signed record for the tests: made once per run, with real keys and a really drawn record."""
 
 import atexit
-from datetime import UTC, datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
 
 from cryptography.hazmat.primitives.asymmetric import rsa
+from pyhanko.sign.timestamps import TimeStamper
 
 from portal.documents.content import DrawnRecord
 from portal.documents.record import draw_record
-from portal.signatures.authority import Authority, IssuedKey, create_authority, issue_person, issue_seal, new_key
+from portal.signatures.archiving import add_time_stamp, certificates_in
+from portal.signatures.authority import (
+    Authority,
+    IssuedKey,
+    RevokedKey,
+    create_authority,
+    create_crl,
+    issue_person,
+    issue_seal,
+    issue_time_authority,
+    new_key,
+)
 from portal.signatures.fields import place_fields
+from portal.signatures.invented_time import InventedTime
 from portal.signatures.keys import SigningKey, load_seal, open_key
 from portal.signatures.signing import Appearance, seal, sign
 from tests.unit.documents.samples import record
 
 NOW = datetime(2026, 11, 20, 2, 5, 7, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
 PASSPHRASE = "núi cao suối sâu"
 PEOPLE = {
     "giver": ("Giàng A Chu", "Trạm trưởng", "Trạm Y tế xã Hát Lừu"),
@@ -45,6 +60,7 @@ def authority() -> Authority:
     """The internal CA, with its seal beside it."""
     made = create_authority(folder(), name="Cổng thử – CA nội bộ", now=NOW, key=spare_key(0))
     issue_seal(made, folder(), portal_name="Cổng Bàn giao (thử)", now=NOW, key=spare_key(1))
+    issue_time_authority(made, folder(), portal_name="Cổng Bàn giao (thử)", now=NOW, key=spare_key(4))
     return made
 
 
@@ -107,7 +123,44 @@ def received() -> bytes:
     return signed_by(given(), "receiver")
 
 
-def signed_by(pdf: bytes, side: str, *, at: datetime = NOW, key: SigningKey | None = None) -> bytes:
+def time_at(at: datetime = NOW) -> InventedTime:
+    """The internal time-stamp authority with its clock at `at`."""
+    authority()
+    return InventedTime(folder(), lambda: at)
+
+
+@cache
+def timed() -> bytes:
+    """The record with seal, giver and receiver, each with its time-stamp (B-T)."""
+    pdf = seal(with_fields(), seal_key(), now=NOW, timestamper=time_at())
+    return signed_by(signed_by(pdf, "giver", stamper=time_at()), "receiver", stamper=time_at())
+
+
+def revocations(at: datetime = NOW, revoked: Iterable[RevokedKey] = ()) -> bytes:
+    """The authority's list as of `at`."""
+    return create_crl(authority(), revoked, now=at)
+
+
+def closed_once(pdf: bytes, at: datetime) -> bytes:
+    """The file with validation data and a document time-stamp of `at`."""
+    lists = [revocations(at)]
+    return add_time_stamp(pdf, time_at(at), certificates=certificates_in(pdf), revocation_lists=lists)
+
+
+@cache
+def archived() -> bytes:
+    """The record closed for the archive (B-LTA) a minute after it was signed, with one renewal."""
+    return closed_once(closed_once(timed(), NOW + MINUTE), NOW + 2 * MINUTE)
+
+
+def signed_by(
+    pdf: bytes,
+    side: str,
+    *,
+    at: datetime = NOW,
+    key: SigningKey | None = None,
+    stamper: TimeStamper | None = None,
+) -> bytes:
     """The file with one more signature."""
     name, position, unit = PEOPLE[side]
     return sign(
@@ -118,4 +171,5 @@ def signed_by(pdf: bytes, side: str, *, at: datetime = NOW, key: SigningKey | No
         reason="Giao theo biên bản 05/BB-TYT",
         location="Hát Lừu",
         now=at,
+        timestamper=stamper,
     )
