@@ -12,7 +12,7 @@ from portal.models.unit import Unit
 
 
 class User(db.Model):  # type: ignore[name-defined, misc]
-    """One person's account; rights come from memberships alone."""
+    """One person's account; rights come from memberships alone. `language` is empty until the person chooses one."""
 
     __tablename__ = "user_account"
 
@@ -20,6 +20,7 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     username: Mapped[str] = mapped_column(unique=True)
     full_name: Mapped[str]
     phone: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     failed_attempts: Mapped[int] = mapped_column(default=0)

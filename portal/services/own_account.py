@@ -5,7 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from portal.clock import today
+from portal.domain.errors import InvalidInput
 from portal.domain.wording import say
+from portal.languages import LANGUAGES
 from portal.models import User, db
 from portal.queries import accounts
 from portal.services import sign_in
@@ -56,6 +58,14 @@ def overview(user_id: UUID, token: str) -> OwnAccount:
         memberships=[as_held(held, on) for held in accounts.all_memberships_of(user_id)],
         sessions=_sessions(user_id, sign_in.hash_of(token)),
     )
+
+
+def choose_language(user_id: UUID, language: str) -> None:
+    """Keep the language the person reads in. Raises InvalidInput for one the portal does not speak."""
+    if language not in LANGUAGES:
+        raise InvalidInput(say("Cổng chưa có ngôn ngữ này. Hãy chọn một ngôn ngữ trong danh sách."))
+    with transaction():
+        db.session.get_one(User, user_id).language = language
 
 
 def end_other_sessions(user_id: UUID, token: str) -> int:

@@ -44,6 +44,7 @@ class SignedIn:
     user_id: UUID
     username: str
     full_name: str
+    language: str
     must_change_password: bool
     actor: Actor | None
     memberships: int
@@ -192,6 +193,7 @@ def _signed_in(token: str, user: User, session: SignInSession, held: Sequence[Me
         user_id=user.id,
         username=user.username,
         full_name=user.full_name,
+        language=user.language,
         must_change_password=user.must_change_password,
         actor=_actor(user, chosen) if chosen else None,
         memberships=len(held),

@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from portal.clock import now
+from portal.languages import LANGUAGES
 from portal.services.context import ground
 from portal.web import drafts
 from portal.web.access import signed_in
@@ -23,6 +24,9 @@ def frame() -> dict[str, Any]:
         "demo": ground().settings.demo,
         "portal_version": current_app.config["PORTAL_VERSION"],
         "drawn_at": now(),
+        "languages": LANGUAGES,
+        # What answers a POST has no address to come back to in the other language.
+        "this_page": request.full_path.rstrip("?") if request.method == "GET" else "",
     }
 
 

@@ -6,14 +6,16 @@ fifty rows asks a thousand times. The phrases are the templates' own, so the cac
 
 from typing import Any
 
-from flask import Flask, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask_babel import Babel, Domain
 from markupsafe import Markup
 
 from portal.domain.wording import Sentence, agreeing
 from portal.languages import LANGUAGES, VIETNAMESE, in_language, translator
 
-COOKIE = "language"
+COOKIE = "bangiao_language"
+KEPT_SECONDS = 31_536_000
+"""How long a browser remembers its language: a year."""
 _phrases: dict[tuple[str, str], Markup] = {}
 
 
@@ -46,6 +48,13 @@ def language() -> str:
         wanted = request.cookies.get(COOKIE, VIETNAMESE)
         chosen = g.language = wanted if wanted in LANGUAGES else VIETNAMESE
     return str(chosen)
+
+
+def speak(answer: Response, chosen: str) -> None:
+    """Let this browser be answered in the language from now on; a language we do not speak changes nothing."""
+    if chosen in LANGUAGES:
+        secure = current_app.config["SESSION_COOKIE_SECURE"]
+        answer.set_cookie(COOKIE, chosen, max_age=KEPT_SECONDS, secure=secure, httponly=True, samesite="Lax")
 
 
 def phrase(message: str, **values: Any) -> Markup:  # noqa: ANN401  whatever a template fills in

@@ -18,14 +18,16 @@ from werkzeug.routing import Rule
 from portal.domain.permissions import Role
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
-from portal.models import Batch, Handover, ImportFile, db
+from portal.models import Batch, Entry, Handover, ImportFile, Membership, Unit, User, db
 from portal.services import handovers, imports
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
 from portal.settings import CHECKOUT
+from portal.web.wording import COOKIE
 from tests.functional import workbooks
 from tests.functional.conftest import Site
+from tests.functional.reading import vietnamese_words
 from tests.functional.window import OFFICE, PHONE, Window
 from tests.integration.scene import Scene
 from tests.integration.web.test_access import SIGNED_IN
@@ -163,6 +165,32 @@ def test_moi_trang_cua_mot_vai_tro(site: Site, world: World, window: Callable[..
             wrong[address] = faults or answer.status
     assert wrong == {}
     assert reached > 5
+
+
+@pytest.fixture(scope="module")
+def names(session_site: Site, world: World) -> re.Pattern[str]:
+    """Names of people, units, places: they stand on a page in any language as they are."""
+    with session_site.behind():
+        found = {*db.session.scalars(select(Unit.name)), *db.session.scalars(select(Unit.place_name))}
+        found |= {*db.session.scalars(select(User.full_name)), *db.session.scalars(select(Membership.position))}
+        found |= {each.get("full_name", "") for each in db.session.scalars(select(Entry.recorded))}
+    return re.compile("|".join(re.escape(name) for name in sorted(found - {""}, key=len, reverse=True)))
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_moi_trang_bang_tieng_anh(
+    site: Site, world: World, names: re.Pattern[str], window: Callable[..., Window], role: Role
+) -> None:
+    visitor = window(SIGNED_IN[role])
+    visitor.context.add_cookies([{"name": COOKIE, "value": "en", "url": site.address}])
+    left: dict[str, list[str]] = {}
+    for address in dict.fromkeys(addresses(site, world)):
+        answer = visitor.context.request.get(address, max_redirects=0)
+        if answer.headers.get("content-type", "").startswith("text/html") and answer.status not in {302, 303}:
+            page = answer.text()
+            assert '<html lang="en">' in page
+            left |= {text: [address] for text in vietnamese_words(page, names)}
+    assert left == {}
 
 
 def test_trang_khi_chua_dang_nhap(window: Callable[..., Window]) -> None:

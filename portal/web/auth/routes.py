@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
 from portal.services import drafts as kept_forms
+from portal.services import own_account
 from portal.services import sign_in as service
 from portal.services.accounts import demonstration_choices
 from portal.services.context import ground
@@ -14,6 +15,7 @@ from portal.web import drafts, htmx, sessions
 from portal.web.access import public, signed_in
 from portal.web.auth.forms import SignInForm
 from portal.web.security import local_path
+from portal.web.wording import speak
 
 bp = Blueprint("auth", __name__)
 
@@ -62,6 +64,19 @@ def sign_out() -> Response:
     return answer
 
 
+@bp.post("/language")
+@public
+def choose_language() -> Response:
+    """Read in another language from now on, on the page one came from; kept with the account of who is signed in."""
+    chosen = request.form.get("language", "")
+    account = signed_in()
+    if account is not None:
+        own_account.choose_language(account.user_id, chosen)
+    answer = htmx.redirect(_next_page())
+    speak(answer, chosen)
+    return answer
+
+
 def _page(form: SignInForm, status: int = 200) -> Response:
     choices = demonstration_choices() if ground().settings.demo else []
     return htmx.render(
@@ -78,7 +93,9 @@ def _enter(opened: SignedIn) -> Response:
     had_expired = "expired" in request.args or request.form.get("expired") == "1"
     sessions.begin(opened)
     kept = kept_forms.latest(opened.user_id) if had_expired else None
-    return htmx.redirect(drafts.address_of(kept, _next_page()) if kept else _next_page())
+    answer = htmx.redirect(drafts.address_of(kept, _next_page()) if kept else _next_page())
+    speak(answer, opened.language)
+    return answer
 
 
 def _next_page() -> str:

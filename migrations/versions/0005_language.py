@@ -1,0 +1,22 @@
+"""The language a person has chosen for pages and papers.
+
+Revision ID: 0005
+Revises: 0004
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("user_account", sa.Column("language", sa.Text(), server_default="", nullable=False))
+    op.alter_column("user_account", "language", server_default=None)
+
+
+def downgrade() -> None:
+    op.drop_column("user_account", "language")
