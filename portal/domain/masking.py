@@ -2,6 +2,8 @@
 
 import re
 
+from portal.domain.wording import Sentence, say
+
 _LONG_NUMBER = re.compile(r"(?<!\d)(?:\d[ .\u00a0]?){8,}\d(?!\d)")
 SHOWN_DIGITS = 3
 MARK = "···"
@@ -19,4 +21,7 @@ def masked_text(text: str) -> str:
 
     Longer than a number should be counts too: a number with a digit typed twice still tells it.
     """
-    return _LONG_NUMBER.sub(lambda found: masked_number(found.group()), text)
+    if isinstance(text, Sentence) and text.values:
+        values = {name: masked_text(each) if isinstance(each, str) else each for name, each in text.values.items()}
+        return say(text.template, **values)
+    return text if isinstance(text, Sentence) else _LONG_NUMBER.sub(lambda found: masked_number(found.group()), text)

@@ -1,14 +1,18 @@
 """Shared form fields: trimmed text, passwords as typed, Vietnamese days and hours, closed choices."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField
+from wtforms.fields.choices import Choice
 from wtforms.validators import InputRequired, Length, StopValidation
 from wtforms.widgets import TextInput
 
 from portal.clock import VIETNAM
+from portal.web.wording import spoken
 
 
 class TextField(StringField):  # type: ignore[misc]
@@ -72,7 +76,16 @@ def moment_of(day: DayField, hour: HourField) -> datetime:
 
 
 class ChoiceField(SelectField):  # type: ignore[misc]
-    """One of a closed list; anything else is refused in words."""
+    """One of a closed list, its words in the reader's language; anything else is refused in words."""
+
+    def iter_choices(self) -> Iterator[Choice]:
+        """The choices, labels told in the reader's language."""
+        return (each._replace(label=spoken(each.label)) for each in super().iter_choices())
+
+    def iter_groups(self) -> Iterator[tuple[str, list[Choice]]]:
+        """The same by group."""
+        for group, choices in super().iter_groups():
+            yield group, [each._replace(label=spoken(each.label)) for each in choices]
 
     def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002  WTForms' own signature
         """Refuse a value that the list does not offer."""
@@ -87,8 +100,4 @@ def required(message: str) -> InputRequired:
 
 def at_most(letters: int) -> Length:
     """The field takes no more than so many letters."""
-    return Length(max=letters, message=_lazy_length(letters))
-
-
-def _lazy_length(letters: int) -> str:
-    return f"Tối đa {letters} ký tự. Hãy rút ngắn."
+    return Length(max=letters, message=_l("Tối đa %(most)s ký tự. Hãy rút ngắn.", most=letters))

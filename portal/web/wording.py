@@ -6,7 +6,7 @@ fifty rows asks a thousand times. The phrases are the templates' own, so the cac
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, flash, g, has_request_context, request
 from flask_babel import Babel, Domain
 from markupsafe import Markup
 
@@ -55,6 +55,11 @@ def speak(answer: Response, chosen: str) -> None:
     if chosen in LANGUAGES:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         answer.set_cookie(COOKIE, chosen, max_age=KEPT_SECONDS, secure=secure, httponly=True, samesite="Lax")
+
+
+def leave_message(text: str, kind: str = "success") -> None:
+    """A message for the next page, in the reader's language: the session keeps plain text only."""
+    flash(str(spoken(text)), kind)
 
 
 def phrase(message: str, **values: Any) -> Markup:  # noqa: ANN401  whatever a template fills in

@@ -1,4 +1,4 @@
-"""Words for people below the pages are made by `say`, so that they can be told in another language."""
+"""Words for people are made by `say` or `_`, so that they can be told in another language."""
 
 import ast
 import re
@@ -9,7 +9,8 @@ import pytest
 from portal.settings import CHECKOUT
 
 LETTER = re.compile("[À-ỹ]")
-LAYERS = ("domain", "queries", "services", "spreadsheets", "documents", "verification", "signatures")
+LAYERS = ("domain", "queries", "services", "spreadsheets", "documents", "verification", "signatures", "web")
+MAKERS = {"say", "_", "_l"}
 TABLES = {
     "domain/labels.py": "a table of words; label() makes the sentences",
 }
@@ -67,7 +68,7 @@ def bare_words(path: Path) -> list[str]:
     said = {
         id(part)
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "say"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS
         for part in node.args
     }
     docs = {

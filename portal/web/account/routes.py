@@ -1,7 +1,6 @@
 """The signed-in person's own pages: facts, password, signing key, sessions, membership, kept forms."""
 
 from flask import Blueprint, Response, current_app, request, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput, NotFound
@@ -13,6 +12,7 @@ from portal.web.access import current_actor, requires, signed_in
 from portal.web.account.forms import PasswordForm, SigningKeyForm, SwitchForm
 from portal.web.filters import words
 from portal.web.security import local_path
+from portal.web.wording import leave_message
 
 bp = Blueprint("account", __name__)
 

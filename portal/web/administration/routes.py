@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
@@ -16,6 +15,7 @@ from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.administration.forms import AppointmentForm, NewAccountForm, NewUnitForm, UnitForm
 from portal.web.paging import SIZE, Page, page_number
+from portal.web.wording import leave_message
 
 bp = Blueprint("administration", __name__, url_prefix="/administration")
 

@@ -1,7 +1,6 @@
 """Signing in and out."""
 
 from flask import Blueprint, Response, request, session, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
@@ -15,7 +14,7 @@ from portal.web import drafts, htmx, sessions
 from portal.web.access import public, signed_in
 from portal.web.auth.forms import SignInForm
 from portal.web.security import local_path
-from portal.web.wording import speak
+from portal.web.wording import leave_message, speak
 
 bp = Blueprint("auth", __name__)
 

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from flask import Response, request, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
@@ -24,6 +23,7 @@ from portal.web.batches.routes import bp
 from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.paging import SIZE, Page, page_number
+from portal.web.wording import leave_message
 
 
 def _needs_a_look(row: CheckedRow) -> bool:

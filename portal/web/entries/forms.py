@@ -73,7 +73,7 @@ class ConclusionForm(PortalForm):
         """The verdict that was chosen. Raises InvalidInput where there is none of the party's."""
         found = next((one for one in PARTY_VERDICTS[self.party] if one.value == self.verdict.data), None)
         if found is None:
-            raise InvalidInput("Chưa chọn kết luận.", fields={"verdict": _("Chọn một kết luận cho người này.")})
+            raise InvalidInput(_("Chưa chọn kết luận."), fields={"verdict": _("Chọn một kết luận cho người này.")})
         return found
 
     def said(self, _entry: Entry | None) -> Conclusion:
@@ -127,7 +127,7 @@ class CorrectionForm(ConclusionForm):
         if fixed and verdict not in CARRIES_VALUES and verdict is not Verdict.UNRESOLVED:
             if verdict is Verdict.ALREADY_RIGHT:
                 raise InvalidInput(
-                    "Có mục đang chọn «Sửa» nhưng kết luận là thông tin đã đúng.",
+                    _("Có mục đang chọn «Sửa» nhưng kết luận là thông tin đã đúng."),
                     fields={"verdict": _("Chọn «Đã sửa», hoặc chọn «Đúng» ở từng mục.")},
                 )
             return {}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Response, url_for
+from flask_babel import gettext as _
 
 from portal.domain.errors import NotFound
 from portal.domain.fields import IDENTITY_FIELDS, Field
@@ -15,6 +16,7 @@ from portal.domain.permissions import Actor
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
+from portal.domain.wording import say, together
 from portal.queries import entries as queries
 from portal.services.transitions import load_list, offers
 from portal.web import htmx
@@ -49,7 +51,7 @@ def find_entry(actor: Actor, list_id: UUID, number: int) -> Entry:
     """The person, or NotFound."""
     entry = queries.find(actor, list_id, number)
     if entry is None:
-        raise NotFound("Không có người này trong danh sách, hoặc đơn vị của bạn không được xem.")
+        raise NotFound(_("Không có người này trong danh sách, hoặc đơn vị của bạn không được xem."))
     return entry
 
 
@@ -124,14 +126,14 @@ def conflict_of(entry: Entry, form: ConclusionForm) -> list[Conflict]:
     ]
     said = said_by(form.party, entry)
     typed = next((words for value, words in form.verdict.choices or [] if value == form.verdict.data), "")
-    return [*found, Conflict("Kết luận", said, typed)]
+    return [*found, Conflict(_("Kết luận"), said, typed)]
 
 
 def came_back(entry: Entry) -> str:
     """Why the party after sent this person back; empty where nobody did."""
-    for party, reader in ((Party.POLICE, "Công an"), (Party.STATION, "Trạm Y tế")):
+    for party, reader in ((Party.POLICE, say("Công an")), (Party.STATION, say("Trạm Y tế"))):
         if getattr(entry, f"{party}_verdict") == Verdict.RETURNED.value:
-            return f"{reader}: {said_by(party, entry)}"
+            return together(reader, said_by(party, entry), by=": ")
     return ""
 
 

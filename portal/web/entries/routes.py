@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.clock import local, now
@@ -25,6 +24,7 @@ from portal.web.form_keys import key_of, seen_rev
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.grid import grid_row, grid_words
 from portal.web.lists.screens import edit_card
+from portal.web.wording import leave_message
 
 bp = Blueprint("entries", __name__, url_prefix="/lists/<uuid:list_id>/entries")
 

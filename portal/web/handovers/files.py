@@ -4,6 +4,7 @@ from io import BytesIO
 from uuid import UUID
 
 from flask import Response, request, send_file
+from flask_babel import gettext as _
 
 from portal.domain.permissions import Permission
 from portal.services import papers
@@ -17,7 +18,7 @@ from portal.web.handovers.blueprint import bp
 def record_file(handover_id: UUID) -> Response:
     """The newest file to keep."""
     name, data = papers.download(current_actor(), handover_id)
-    return download(f"Biên bản {name}", data, PDF)
+    return download(_("Biên bản %(number)s", number=name), data, PDF)
 
 
 @bp.get("/handovers/<uuid:handover_id>/pages/<int:page>.png")

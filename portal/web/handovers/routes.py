@@ -4,7 +4,6 @@ from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
@@ -17,6 +16,7 @@ from portal.web.form_keys import key_of
 from portal.web.handovers.blueprint import bp
 from portal.web.handovers.forms import PrepareForm, SignForm
 from portal.web.handovers.pages import handover_page
+from portal.web.wording import leave_message
 
 
 @bp.post("/lists/<uuid:list_id>/handovers")

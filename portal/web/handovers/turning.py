@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Response, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
@@ -15,6 +14,7 @@ from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of
 from portal.web.handovers.blueprint import bp
 from portal.web.handovers.forms import RecallForm, RefusalForm
+from portal.web.wording import leave_message
 
 
 @bp.route("/handovers/<uuid:handover_id>/refusal", methods=["GET", "POST"])

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Response, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
@@ -16,6 +15,7 @@ from portal.web.form_keys import key_of, seen_rev
 from portal.web.lists.forms import CancelForm, DueForm, VillageForm
 from portal.web.lists.pages import list_page
 from portal.web.lists.routes import bp
+from portal.web.wording import leave_message
 
 
 @bp.post("/<uuid:list_id>/village")

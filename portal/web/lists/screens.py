@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from portal.clock import local, today
 from portal.domain.fields import Field
@@ -114,10 +115,10 @@ def _arranging(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> 
 
 
 _VILLAGE_PARTS = {
-    Part.LEFT: "Chưa xem",
-    Part.DONE: "Đã xong",
-    Part.HARD: "Khó",
-    Part.RETURNED: "Trả lại",
+    Part.LEFT: _l("Chưa xem"),
+    Part.DONE: _l("Đã xong"),
+    Part.HARD: _l("Khó"),
+    Part.RETURNED: _l("Trả lại"),
 }
 
 
@@ -137,10 +138,10 @@ def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -
 
 
 _POLICE_PARTS = {
-    Part.ALL: "Tất cả",
-    Part.LEFT: "Chưa đối chiếu",
-    Part.HARD: "Không có trong CSDL",
-    Part.RETURNED: "Trả lại",
+    Part.ALL: _l("Tất cả"),
+    Part.LEFT: _l("Chưa đối chiếu"),
+    Part.HARD: _l("Không có trong CSDL"),
+    Part.RETURNED: _l("Trả lại"),
 }
 
 
@@ -164,12 +165,12 @@ def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) ->
 
 
 _STATION_PARTS = {
-    Part.EDIT: "Luồng B: sửa trực tiếp",
-    Part.IMPORT: "Luồng A: nhập tệp",
-    Part.CHECK: "Chờ đối chiếu lại",
-    Part.LEFT: "Chưa kết thúc",
-    Part.DONE: "Đã kết thúc",
-    Part.RETURNED: "Trả lại công an",
+    Part.EDIT: _l("Luồng B: sửa trực tiếp"),
+    Part.IMPORT: _l("Luồng A: nhập tệp"),
+    Part.CHECK: _l("Chờ đối chiếu lại"),
+    Part.LEFT: _l("Chưa kết thúc"),
+    Part.DONE: _l("Đã kết thúc"),
+    Part.RETURNED: _l("Trả lại công an"),
 }
 
 
@@ -276,7 +277,7 @@ def _tabs(
     default = next((part for part in words if counts[part]), next(iter(words)))
     chosen = current_part(tuple(words), default)
     base = url_for("lists.show", list_id=of_list.id)
-    tabs = [Tab(_(text), f"{base}?part={part.value}", counts[part], part is chosen) for part, text in words.items()]
+    tabs = [Tab(str(text), f"{base}?part={part.value}", counts[part], part is chosen) for part, text in words.items()]
     return chosen, tabs, _page(counts[chosen])
 
 

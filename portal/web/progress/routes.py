@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from flask import Blueprint, Response, url_for
-from flask import flash as leave_message
 from flask_babel import gettext as _
 
 from portal.clock import now, today
@@ -19,6 +18,7 @@ from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of
 from portal.web.forms import PortalForm
 from portal.web.paging import SIZE, Page, page_number
+from portal.web.wording import leave_message
 
 bp = Blueprint("progress", __name__, url_prefix="/progress")
 
