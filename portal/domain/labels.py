@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.domain.bulk import BulkKind, ItemState
 from portal.domain.deadlines import ClockKind, Reminder
+from portal.domain.differences import DIFFERENCE_LABELS, DifferenceKind
 from portal.domain.error_classes import ERROR_CLASS_LABELS, ErrorClass
 from portal.domain.events import EventTag
 from portal.domain.extensions import ExtensionStatus
@@ -14,7 +15,6 @@ from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
 from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
-from portal.domain.names import DIFFERENCE_LABELS, DifferenceKind
 from portal.domain.permissions import Permission, Reach, Role
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.transitions import Action, Guard, Side

@@ -1,8 +1,7 @@
-"""Names of persons: cleaning, keys for comparing and searching, and what kind of difference two values have."""
+"""Names of persons: cleaning, and keys for comparing and searching."""
 
 import re
 import unicodedata
-from enum import StrEnum
 from functools import lru_cache
 
 from portal.domain.fields import Field
@@ -22,27 +21,6 @@ _LEGACY_LETTERS = frozenset("¢£¤¥¦§¨©«¬®¯°±²³µ¶·¸¹»¼½¾�
 _MARKLESS_FAMILIES = frozenset({"nguyen", "tran", "pham", "huynh", "dang", "bui", "ngo", "duong", "hoang", "vuong"})
 
 
-class DifferenceKind(StrEnum):
-    """How two values of a field differ, for the eye of the one who compares."""
-
-    SAME = "same"
-    TYPING = "typing"
-    MARKS = "marks"
-    SWAPPED = "swapped"
-    ONE_CHARACTER = "one_character"
-    DIFFERENT = "different"
-
-
-DIFFERENCE_LABELS: dict[DifferenceKind, str] = {
-    DifferenceKind.SAME: say("giống nhau"),
-    DifferenceKind.TYPING: say("chỉ khác cách gõ"),
-    DifferenceKind.MARKS: say("chỉ khác dấu"),
-    DifferenceKind.SWAPPED: say("đảo chữ số hoặc đảo chữ"),
-    DifferenceKind.ONE_CHARACTER: say("khác một ký tự"),
-    DifferenceKind.DIFFERENT: say("khác hẳn"),
-}
-
-
 def clean_name(text: str) -> str:
     """NFC, invisible characters out, every run of blanks one space, none at the ends. Case and marks stay."""
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
@@ -59,23 +37,6 @@ def comparison_key(text: str) -> str:
     if cleaned.isascii():
         return cleaned
     return " ".join(_tone_last(word) for word in cleaned.split(" "))
-
-
-def difference_kind(one: str, other: str) -> DifferenceKind:
-    """The smallest difference that explains both values; works for names, numbers and dates."""
-    first, second = clean_name(one), clean_name(other)
-    if first == second:
-        return DifferenceKind.SAME
-    if comparison_key(first) == comparison_key(second):
-        return DifferenceKind.TYPING
-    left, right = folding_key(first), folding_key(second)
-    if left == right:
-        return DifferenceKind.MARKS
-    if _is_swapped(left, right):
-        return DifferenceKind.SWAPPED
-    if _is_one_apart(left, right):
-        return DifferenceKind.ONE_CHARACTER
-    return DifferenceKind.DIFFERENT
 
 
 def examine_name(text: str) -> Examined:
@@ -122,25 +83,6 @@ def _fold_text(text: str) -> str:
         return lowered
     bare = "".join(char for char in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(char))
     return " ".join(unicodedata.normalize("NFC", bare.replace("đ", "d")).split())
-
-
-def _is_swapped(one: str, other: str) -> bool:
-    if len(one) != len(other):
-        return False
-    places = [place for place, (left, right) in enumerate(zip(one, other, strict=True)) if left != right]
-    if len(places) != 2:
-        return False
-    first, second = places
-    return one[first] == other[second] and one[second] == other[first]
-
-
-def _is_one_apart(one: str, other: str) -> bool:
-    if len(one) == len(other):
-        return sum(left != right for left, right in zip(one, other, strict=True)) == 1
-    shorter, longer = sorted((one, other), key=len)
-    if len(longer) - len(shorter) != 1:
-        return False
-    return any(longer[:place] + longer[place + 1 :] == shorter for place in range(len(longer)))
 
 
 def _is_forbidden(char: str) -> bool:

@@ -5,7 +5,7 @@ from portal.models.batch import Batch, ColumnProfile, ImportFile, ParkedRow
 from portal.models.bulk import BulkAct, BulkItem
 from portal.models.correction_list import CorrectionList
 from portal.models.deadline import Clock, Extension, Notice, NoticeReading, StepDays
-from portal.models.entry import Entry, EntryValue, EntryVerdict
+from portal.models.entry import Entry, EntrySight, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
 from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
 from portal.models.handover import FreedNumber, Handover, NumberSeries, RecordRevision, Signature
@@ -22,6 +22,7 @@ __all__ = [
     "CorrectionList",
     "Draft",
     "Entry",
+    "EntrySight",
     "EntryValue",
     "EntryVerdict",
     "Event",

@@ -76,7 +76,11 @@ class EntryValue(db.Model):  # type: ignore[name-defined, misc]
 
 
 class EntryVerdict(db.Model):  # type: ignore[name-defined, misc]
-    """One party's verdict on an entry in one round; append-only, earlier ones stay."""
+    """One party's verdict on an entry in one round; append-only, earlier ones stay.
+
+    `shown_at` is when the row was last put before its author (the police's grid only), so that auditors see the time
+    taken. `undoes` names the verdict that this one takes back; it then repeats what stood before, perhaps nothing.
+    """
 
     __tablename__ = "entry_verdict"
 
@@ -91,3 +95,21 @@ class EntryVerdict(db.Model):  # type: ignore[name-defined, misc]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+    undoes: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("entry_verdict.id"))
+
+
+class EntrySight(db.Model):  # type: ignore[name-defined, misc]
+    """What an officer has seen of an entry: the version shown last and when.
+
+    `changed` stays true from the moment somebody else changed a row this officer had seen until the officer
+    concludes it anew: such a row counts as not viewed.
+    """
+
+    __tablename__ = "entry_sight"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id"), primary_key=True, index=True)
+    rev: Mapped[int]
+    at: Mapped[datetime]
+    changed: Mapped[bool] = mapped_column(default=False)

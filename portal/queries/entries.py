@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 
 from portal.domain.lanes import Lane
+from portal.domain.names import folding_key
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import Party
 from portal.domain.verdicts import Verdict
@@ -59,6 +60,37 @@ def entries_page(actor: Actor, list_id: UUID, condition: ColumnElement[bool] | N
     if condition is not None:
         query = query.where(condition)
     return db.session.execute(query).scalars().all()
+
+
+def found_by(text: str) -> ColumnElement[bool]:
+    """A condition on Entry: every word of the text in the name, in any order and without marks, or the number's end.
+
+    Digits alone mean the last digits of the number, as recorded, proposed or verified, or the row's own number.
+    """
+    words = folding_key(text).split()
+    digits = "".join(words)
+    if digits.isascii() and digits.isdecimal():
+        ends = [
+            getattr(Entry, side)["id_number"].astext.endswith(digits) for side in ("recorded", "proposed", "verified")
+        ]
+        return or_(*ends, Entry.number == int(digits)) if len(digits) < _ROW_DIGITS else or_(*ends)
+    return and_(*(Entry.folded_name.contains(word, autoescape=True) for word in words))
+
+
+_ROW_DIGITS = 7
+"""Fewer digits may also be a row's number within its list."""
+
+
+def count_of(actor: Actor, list_id: UUID, condition: ColumnElement[bool]) -> int:
+    """How many people of the list meet the condition."""
+    query = select(func.count()).select_from(Entry).where(*_within(actor, list_id), condition)
+    return db.session.execute(query).scalar_one()
+
+
+def first_of(actor: Actor, list_id: UUID, condition: ColumnElement[bool]) -> int | None:
+    """The number of the first person that meets the condition."""
+    query = select(func.min(Entry.number)).where(*_within(actor, list_id), condition)
+    return db.session.execute(query).scalar_one()
 
 
 def find(actor: Actor, list_id: UUID, number: int) -> Entry | None:

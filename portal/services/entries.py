@@ -19,6 +19,7 @@ from portal.domain.transitions import WORK_ACTION
 from portal.domain.verdicts import CARRIES_VALUES, Verdict, check_verdict
 from portal.domain.wording import say, together
 from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, User, db
+from portal.services import sights
 from portal.services.auditing import record
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once
@@ -49,7 +50,7 @@ def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key:
 
     Raises WrongStage while pending or at another stage, StaleVersion when the entry changed since it was shown
     (whoever changed it is named), InvalidInput for values that are no identity data, NotPermitted for a verifier
-    who proposed the same entry.
+    who proposed the same entry, or for a police officer to whom the row was never shown (`rev` comes from a page).
     """
 
     def act() -> dict[str, Any]:
@@ -58,6 +59,8 @@ def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key:
         permit(actor, of_list, WORK_ACTION[party])
         entry = _load_entry(of_list, number)
         check_unchanged(entry, said.rev)
+        if party is Party.POLICE and said.rev is not None:
+            sights.require_shown(actor, entry)
         apply_conclusion(actor, of_list, entry, party, said)
         return {"number": number, "rev": entry.rev, "decided": of_list.decided, "returned": of_list.returned}
 
@@ -102,6 +105,8 @@ def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party:
     of_list.decided += int(is_decided(entry, party)) - int(was_decided)
     of_list.returned += int(is_returned(entry, party)) - int(was_returned)
     touch(actor, of_list, entry)
+    if party is Party.POLICE:
+        sights.follow_own(actor, entry)
     record(
         _EVENT[party],
         actor,
@@ -274,6 +279,7 @@ def _store_verdict(actor: Actor, of_list: CorrectionList, entry: Entry, party: P
             user_id=actor.user_id,
             membership_id=actor.membership_id,
             at=now(),
+            shown_at=sights.shown_at(actor, entry) if party is Party.POLICE else None,
         )
     )
     setattr(entry, f"{party}_verdict", said.verdict.value)

@@ -7,11 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from portal.clock import local
+from portal.domain.differences import DIFFERENCE_LABELS, difference_kind
 from portal.domain.events import EventTag
 from portal.domain.fields import Field
 from portal.domain.labels import label
 from portal.domain.masking import masked_number, masked_text
-from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import (
     ORIGIN_WORDS,
     act_words,

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import func, select
+
 from portal.clock import now
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
 from portal.domain.stages import Party
 from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, db
+from portal.services import sights
 from portal.services.auditing import record
 from portal.services.entries import ORIGIN, is_decided, is_returned, touch
 
@@ -20,11 +23,19 @@ def standing(entry: Entry, party: Party) -> dict[str, Any]:
     return {name: _copy(getattr(entry, name)) for name in (*_COLUMNS, origin)}
 
 
-def restore(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, before: dict[str, Any]) -> None:
+def restore(
+    actor: Actor,
+    of_list: CorrectionList,
+    entry: Entry,
+    party: Party,
+    before: dict[str, Any],
+    undoes: int | None = None,
+) -> None:
     """Bring back what stood before a conclusion, within the running transaction: values, verdicts, counts, event.
 
     The caller has locked the list and made sure that nothing changed since. Values and verdicts are append-only:
-    what comes back is written down again, by whoever took the conclusion back.
+    what comes back is written down again, by whoever took the conclusion back. `undoes` is the verdict that is taken
+    back; where none is named it is the newest.
     """
     was_decided, was_returned = is_decided(entry, party), is_returned(entry, party)
     value_ids = _store_values(actor, of_list, entry, party, before[ORIGIN[party]])
@@ -35,11 +46,14 @@ def restore(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, b
         EntryVerdict(
             province_id=entry.province_id, entry_id=entry.id, party=party.value, verdict=verdict, reason=reason,
             note=note, round=of_list.round, user_id=actor.user_id, membership_id=actor.membership_id, at=now(),
+            undoes=undoes or _newest(entry, party),
         )
     )  # fmt: skip
     of_list.decided += int(is_decided(entry, party)) - int(was_decided)
     of_list.returned += int(is_returned(entry, party)) - int(was_returned)
     touch(actor, of_list, entry)
+    if party is Party.POLICE:
+        sights.follow_own(actor, entry)
     record(
         EventTag.ENTRY_RESTORED,
         actor,
@@ -50,6 +64,13 @@ def restore(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, b
         reason=reason,
         note=note,
     )
+
+
+def _newest(entry: Entry, party: Party) -> int | None:
+    query = select(func.max(EntryVerdict.id)).where(
+        EntryVerdict.entry_id == entry.id, EntryVerdict.party == party.value
+    )
+    return db.session.execute(query).scalar_one()
 
 
 def _store_values(

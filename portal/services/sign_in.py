@@ -48,6 +48,7 @@ class SignedIn:
     must_change_password: bool
     actor: Actor | None
     memberships: int
+    since: datetime
 
 
 def sign_in(username: str, password: str, agent: str = "") -> SignedIn:
@@ -197,6 +198,7 @@ def _signed_in(token: str, user: User, session: SignInSession, held: Sequence[Me
         must_change_password=user.must_change_password,
         actor=_actor(user, chosen) if chosen else None,
         memberships=len(held),
+        since=session.created_at,
     )
 
 

@@ -14,12 +14,14 @@ from portal.domain.custody_route import Move, Stay, stays, times_held
 from portal.domain.errors import NotFound
 from portal.domain.events import EventTag
 from portal.domain.labels import label
-from portal.domain.permissions import Actor
+from portal.domain.paces import Pace, pace_of
+from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.phrases import record_number
 from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.wording import say, together
 from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
+from portal.queries.sights import timed_verdicts
 from portal.services.context import ground
 from portal.services.event_words import SYSTEM, ToldChange, ToldEvent, tell
 from portal.services.reading import log_read
@@ -59,6 +61,15 @@ class ToldRoute:
     of_list: CorrectionList
     stays: tuple[Stay, ...]
     held: tuple[tuple[Party, timedelta], ...]
+
+
+@dataclass(frozen=True)
+class ToldPace:
+    """How long one officer took per row of a list, for the auditor."""
+
+    person_name: str
+    unit_name: str
+    pace: Pace
 
 
 @dataclass(frozen=True)
@@ -104,6 +115,20 @@ def events_page(of: Trail, *, reads: bool, newest_first: bool, page: int, size: 
     """One page of a trail's events in words; `reads` shows also who only looked."""
     rows = trail.events_of(of.subject, reads=reads, newest_first=newest_first, limit=size, offset=(page - 1) * size)
     return tell(rows)
+
+
+def paces_of(actor: Actor, of: Trail) -> list[ToldPace]:
+    """The time each officer took per row of the list; only for whoever judges papers across a territory.
+
+    It is a figure, not a judgement: nobody else's page shows it.
+    """
+    if of.of_list is None or reach_of(actor.role, Permission.RECORD_READ) is not Reach.TERRITORY:
+        return []
+    people: dict[tuple[UUID, str, str], list[float | None]] = {}
+    for one in timed_verdicts(actor, of.of_list.id):
+        took = one.took.total_seconds() if one.took is not None else None
+        people.setdefault((one.user_id, one.full_name, one.unit_name), []).append(took)
+    return [ToldPace(name, unit, pace_of(times)) for (_, name, unit), times in people.items()]
 
 
 def trail_pdf(actor: Actor, list_id: UUID) -> tuple[str, bytes]:

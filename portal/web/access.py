@@ -1,6 +1,7 @@
 """Who may call an endpoint: each declares one permission or is public; what declares nothing is refused."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from flask import Response, abort, current_app, request, url_for
@@ -57,6 +58,14 @@ def current_actor() -> Actor:
             )
         )
     return account.actor
+
+
+def session_since() -> datetime:
+    """When the person at the keyboard signed in. Raises NotPermitted where nobody is signed in."""
+    account = signed_in()
+    if account is None:
+        raise NotPermitted(_("Hãy đăng nhập rồi làm lại."))
+    return account.since
 
 
 def _refuse_huge_form() -> None:

@@ -8,10 +8,9 @@ from flask import Flask
 
 from portal.clock import local, now, today
 from portal.domain import identity_numbers
-from portal.domain.differences import differences
+from portal.domain.differences import Part, difference_kind, differences, spaced
 from portal.domain.labels import label
 from portal.domain.masking import masked_number
-from portal.domain.names import difference_kind
 from portal.domain.phrases import count_words
 from portal.domain.stages import FINAL_STAGES
 from portal.web.wording import phrase, spoken
@@ -39,6 +38,11 @@ def day(value: date | datetime | None) -> str:
 def clock_time(value: datetime | None) -> str:
     """`10:42`, for «Đã lưu 10:42»."""
     return local(value).strftime("%H:%M") if value else DASH
+
+
+def clock_second(value: datetime | None) -> str:
+    """`10:42:07`, for the last row saved."""
+    return local(value).strftime("%H:%M:%S") if value else DASH
 
 
 def grouped(value: int | None) -> str:
@@ -103,6 +107,7 @@ FILTERS = {
     "moment": moment,
     "day": day,
     "clock_time": clock_time,
+    "clock_second": clock_second,
     "grouped": grouped,
     "until": until,
     "since": since,
@@ -112,8 +117,13 @@ FILTERS = {
 }
 
 
+def _parts(old: str, new: str) -> list[Part]:
+    """The stretches of both values as pages show them: numbers in threes."""
+    return spaced(differences(old, new))
+
+
 def register(app: Flask) -> None:
     """Give templates the filters and the tests `past` and `final`."""
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.tests.update(past=is_past, final=is_final)
-    app.jinja_env.globals.update(differences=differences, difference_kind=difference_kind)
+    app.jinja_env.globals.update(differences=_parts, difference_kind=difference_kind)

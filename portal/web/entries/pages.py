@@ -18,6 +18,7 @@ from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
 from portal.domain.wording import say, together
 from portal.queries import entries as queries
+from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers
 from portal.web import htmx
 from portal.web.access import current_actor
@@ -73,7 +74,10 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
     }
     if screen is None:
         return htmx.render("entries/reading.html", status=status, form=form, **shared, **_masked(entry))
-    return htmx.render("entries/show.html", status=status, **shared, **work_context(entry, list_id, screen, form))
+    seen = [(entry.id, entry.rev)] if screen is SCREENS[Action.VERIFY] else []
+    page = htmx.render("entries/show.html", status=status, **shared, **work_context(entry, list_id, screen, form))
+    note_shown(actor, seen)
+    return page
 
 
 def work_context(entry: Entry, list_id: UUID, screen: Screen, form: ConclusionForm | None) -> dict[str, Any]:

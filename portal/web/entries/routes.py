@@ -14,7 +14,9 @@ from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
 from portal.queries import entries as queries
+from portal.queries.sights import changed_after_seen
 from portal.services import entries as services
+from portal.services.sights import note_shown
 from portal.services.transitions import load_list
 from portal.web import htmx
 from portal.web.access import current_actor, requires
@@ -77,6 +79,8 @@ def correct(list_id: UUID, number: int) -> Response:
 def verify(list_id: UUID, number: int) -> Response:
     """The police's conclusion of one row; htmx gets the row back, others the grid at that row."""
     form = VerificationForm()
+    if seen_rev(form) is None:
+        raise StaleVersion(_("Trang này cũ hoặc thiếu, không rõ bạn đã xem bản nào. Hãy tải lại trang rồi kết luận."))
     was_left = find_entry(current_actor(), list_id, number).police_verdict == ""
 
     def saved() -> Response:
@@ -174,14 +178,17 @@ def _row(list_id: UUID, number: int, form: VerificationForm | None = None, statu
     if screen is not SCREENS[Action.VERIFY]:
         raise StaleVersion(_("Danh sách không còn ở bước đối chiếu. Hãy tải lại trang."))
     entry = find_entry(actor, list_id, number)
+    later = changed_after_seen(actor, [entry.id]).get(entry.id)
+    shown = (entry.id, entry.rev)
     base = url_for("lists.show", list_id=list_id)
     if form is None:
         body = render_template(
-            "entries/_grid_row.html", row=grid_row(entry), t=grid_words(), base=base, of_list=of_list
+            "entries/_grid_row.html", row=grid_row(entry, later), t=grid_words(), base=base, of_list=of_list
         )
     else:
         context = work_context(entry, list_id, screen, form)
         body = render_template("entries/_grid_form.html", base=base, of_list=of_list, **context)
+    note_shown(actor, [shown], restart=False)
     return make_response(body, status)
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from flask import request
 from flask_babel import gettext as _
 
+from portal.domain.differences import DIFFERENCE_LABELS, difference_kind
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.findings import told_by
-from portal.domain.names import DIFFERENCE_LABELS, difference_kind
 from portal.domain.phrases import verdict_words
 from portal.domain.stages import Party
 from portal.domain.verdicts import Verdict
@@ -18,6 +20,7 @@ from portal.web.forms import new_key
 
 if TYPE_CHECKING:
     from portal.models import Entry
+    from portal.queries.sights import LaterChange
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class GridRow:
     police_said: str
     may_accept: bool
     came_back: str
+    saved_at: datetime | None
+    later: LaterChange | None
 
 
 def grid_words() -> dict[str, str]:
@@ -62,12 +67,12 @@ def grid_words() -> dict[str, str]:
     }
 
 
-def grid_rows(entries: Sequence[Entry]) -> list[GridRow]:
-    """The rows of a page."""
-    return [grid_row(entry) for entry in entries]
+def grid_rows(entries: Sequence[Entry], later: Mapping[int, LaterChange]) -> list[GridRow]:
+    """The rows of a page; `later` names those that somebody changed after the officer had seen them."""
+    return [grid_row(entry, later.get(entry.id)) for entry in entries]
 
 
-def grid_row(entry: Entry) -> GridRow:
+def grid_row(entry: Entry, later: LaterChange | None = None) -> GridRow:
     """One row from the entry as it stands."""
     base = {**entry.recorded, **entry.proposed}
     return GridRow(
@@ -83,7 +88,26 @@ def grid_row(entry: Entry) -> GridRow:
         police_said=said_by(Party.POLICE, entry),
         may_accept=entry.village_verdict == Verdict.UNRESOLVED.value,
         came_back=_came_back(entry),
+        saved_at=entry.changed_at if entry.police_verdict else None,
+        later=later,
     )
+
+
+def search_text() -> str:
+    """What the address asks the grid to show; a long number is never taken from an address."""
+    text = request.args.get("q", "").strip()[:SEARCH_LIMIT]
+    return "" if holds_long_number(text) else text
+
+
+SEARCH_LIMIT = 60
+
+
+def holds_long_number(text: str) -> bool:
+    """Whether a text holds more digits than the last ones of an identity number: it must not stand in an address."""
+    return sum(letter.isdecimal() for letter in text) > LAST_DIGITS
+
+
+LAST_DIGITS = 4
 
 
 def said_by(party: Party, entry: Entry) -> str:

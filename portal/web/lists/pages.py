@@ -14,6 +14,7 @@ from portal.domain.stages import Stage
 from portal.queries import handovers, lists
 from portal.queries.contacts import contacts
 from portal.services.reading import log_read
+from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
 from portal.web.access import current_actor
@@ -43,7 +44,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
     screen = screen_for(actor, of_list, offered, forms)
     receiver = lists.awaited_receiver(actor, list_id) if of_list.pending_leg else None
     units = {of_list.holder_unit_id} | ({receiver.id} if receiver else set())
-    return htmx.render(
+    page = htmx.render(
         "lists/show.html",
         status=status,
         of_list=of_list,
@@ -54,7 +55,10 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         deeds=deeds_of(of_list, offered, records),
         records=records,
         screen=screen.template,
+        screen_is_dense=bool(screen.shown),
         form=DeedForm(),
         refused=[form for form in forms.values() if form.errors],
         **screen.context,
     )
+    note_shown(actor, screen.shown)
+    return page

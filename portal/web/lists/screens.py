@@ -23,10 +23,11 @@ from portal.queries import entries as people
 from portal.queries import lists as queries
 from portal.queries.entries import Part
 from portal.queries.parties import village_task_forces
+from portal.queries.sights import changed_after_seen, last_concluded
 from portal.services.transitions import Offer
 from portal.web.filters import masked
 from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm
-from portal.web.lists.grid import grid_rows, grid_words, said_by
+from portal.web.lists.grid import grid_rows, grid_words, said_by, search_text
 from portal.web.lists.words import FIELD_WORDS
 from portal.web.paging import Page, page_number
 
@@ -48,10 +49,14 @@ class Tab:
 
 @dataclass(frozen=True)
 class Screen:
-    """What stands below a list's facts: a template and what it shows."""
+    """What stands below a list's facts: a template and what it shows.
+
+    `shown` are the entries with their versions that it puts before an officer's eyes.
+    """
 
     template: str
     context: dict[str, Any]
+    shown: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -147,20 +152,29 @@ _POLICE_PARTS = {
 
 def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
     part, tabs, page = _tabs(actor, of_list, Party.POLICE, _POLICE_PARTS)
-    first_left = people.next_left(actor, of_list.id, Party.POLICE)
-    number = page.number
-    if "page" not in request.args and part is Part.ALL and first_left is not None:
-        number = people.position(actor, of_list.id, first_left)
-    rows = people.entries_page(actor, of_list.id, people.part(Party.POLICE, part), number)
+    wanted, condition = search_text(), people.part(Party.POLICE, part)
+    if wanted:
+        condition = people.found_by(wanted)
+        page = Page(page.number, people.count_of(actor, of_list.id, condition), of_list.entries)
+    # Where the officer stopped, on whatever machine: the first row left after the one concluded last.
+    first_left = people.next_left(actor, of_list.id, Party.POLICE, after=last_concluded(actor, of_list.id))
+    if "page" not in request.args and part is Part.ALL and not wanted and first_left is not None:
+        page = Page(people.position(actor, of_list.id, first_left), page.matching)
+    rows = people.entries_page(actor, of_list.id, condition, page.number)
+    later = changed_after_seen(actor, [entry.id for entry in rows])
     return Screen(
         "lists/_verifying.html",
         {
-            "rows": grid_rows(rows),
+            "rows": grid_rows(rows, later),
             "t": grid_words(),
-            "page": Page(number, page.matching),
+            "page": page,
             "tabs": tabs,
             "first_left": first_left,
+            "wanted": wanted,
+            "later": len(later),
+            "onward": url_for("lists.show", list_id=of_list.id, part=None if part is Part.ALL else part.value),
         },
+        tuple((entry.id, entry.rev) for entry in rows),
     )
 
 

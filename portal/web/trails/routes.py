@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request
 
+from portal.domain.paces import class_words, span_words
 from portal.domain.permissions import Permission, has_permission
 from portal.domain.phrases import held_words
 from portal.services import trails
@@ -15,6 +16,7 @@ from portal.web.paging import SIZE, Page, page_number
 
 bp = Blueprint("trails", __name__)
 bp.app_template_filter("held_until")(held_words)
+bp.app_template_filter("span")(span_words)
 
 
 @bp.get("/lists/<uuid:list_id>/trail")
@@ -54,6 +56,8 @@ def _page(of: Trail) -> Response:
         fragments=("trail_events",),
         trail=of,
         facts=trails.facts_of(of),
+        paces=trails.paces_of(current_actor(), of),
+        pace_classes=class_words(),
         events=events,
         page=Page(number, of.events + (of.reads if reads else 0)),
         reads=reads,

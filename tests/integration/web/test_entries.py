@@ -149,7 +149,7 @@ def test_the_police_save_a_row_and_get_the_row_back(desk: Desk, as_user: Enter) 
     answer = police.post(f"/lists/{list_id}/entries/1/verification", sent, HTMX)
     assert answer.status_code == 200
     assert answer.text.lstrip().startswith("<tr") or '<tr id="row-1"' in answer.text[:200]
-    assert 'data-decided="1"' in answer.text
+    assert 'data-progress="Đã đối chiếu 1/2 người"' in answer.text
     assert desk.entry(list_id).police_verdict == "verified"
 
 

@@ -5,11 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.domain.names import (
-    DIFFERENCE_LABELS,
-    DifferenceKind,
     clean_name,
     comparison_key,
-    difference_kind,
     examine_name,
     folding_key,
 )
@@ -37,26 +34,6 @@ def test_folding_knows_d_with_stroke_and_leaves_no_mark():
 @pytest.mark.parametrize(("one", "other"), [("hoà", "hòa"), ("Thuý", "THÚY"), ("khoẻ", "khỏe"), ("Tuỳ", "Tùy")])
 def test_where_the_tone_is_typed_makes_no_difference(one, other):
     assert comparison_key(one) == comparison_key(other)
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "kind"),
-    [
-        ("Hoà", "Hoà", DifferenceKind.SAME),
-        ("Hoà", "HÒA", DifferenceKind.TYPING),
-        ("Sùng Thị Mỷ", "Sung Thi My", DifferenceKind.MARKS),
-        ("Đoàn", "Doãn", DifferenceKind.MARKS),
-        ("015090001234", "015090001243", DifferenceKind.SWAPPED),
-        ("015090001234", "015900001234", DifferenceKind.SWAPPED),
-        ("015090001234", "015090001239", DifferenceKind.ONE_CHARACTER),
-        ("Giàng A Páo", "Giàng A Pó", DifferenceKind.ONE_CHARACTER),
-        ("Giàng A Páo", "Sùng Thị Mỷ", DifferenceKind.DIFFERENT),
-    ],
-)
-def test_a_difference_is_named_by_its_smallest_explanation(one, other, kind):
-    assert difference_kind(one, other) is kind
-    assert difference_kind(other, one) is kind
-    assert DIFFERENCE_LABELS[kind]
 
 
 @pytest.mark.parametrize(
