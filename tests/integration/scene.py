@@ -17,7 +17,7 @@ from portal.domain.sorting import name_sort_key
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import Batch, Clock, CorrectionList, Entry, Handover, Membership, SigningKey, Unit, User, db
-from portal.services import clocks, entries, handovers, signing
+from portal.services import clocks, entries, handovers, sights, signing
 from portal.services.entries import Conclusion
 from portal.signatures.authority import Authority, issue_person
 
@@ -139,7 +139,14 @@ class Scene:
             verified = {"id_number": number_of(1), "full_name": "Vàng Thị Thử", "birth_date": "", "sex": "nữ"}
             db.session.execute(entries_of.where(Entry.number != 3).values(verified=verified, lane="import"))
         db.session.commit()
+        if party is Party.POLICE:
+            self.show_rows("police_officer", list_id)
         return list_id
+
+    def show_rows(self, name: str, list_id: UUID) -> None:
+        """Put every row of the list before the officer's eyes, as the grid's pages do."""
+        rows = db.session.execute(select(Entry.id, Entry.rev).where(Entry.list_id == list_id))
+        sights.note_shown(self.actors[name], [(row.id, row.rev) for row in rows])
 
     def make_late(self, list_id: UUID, due_at: datetime) -> None:
         """Move a list's due moment, its running step's with it, to wherever a test needs it; committed."""

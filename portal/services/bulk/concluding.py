@@ -10,6 +10,7 @@ from portal.models import BulkAct, BulkItem, CorrectionList, Entry, db
 from portal.services.bulk.singles import Single
 from portal.services.entries import Conclusion, apply_conclusion, check_unchanged, working_party
 from portal.services.restoring import restore, standing
+from portal.services.sights import require_shown
 from portal.services.transitions import load_list, permit
 
 
@@ -21,6 +22,8 @@ def begin_concluding(actor: Actor, act: BulkAct) -> Single:
     def single(item: BulkItem) -> None:
         entry = _entry(of_list, item)
         check_unchanged(entry, item.seen_rev)
+        if party is Party.POLICE:
+            require_shown(actor, entry)
         item.before = standing(entry, party)
         apply_conclusion(actor, of_list, entry, party, said)
         item.rev = entry.rev
