@@ -19,6 +19,8 @@ class EventTag(StrEnum):
     UNIT_CHANGED = "unit:changed"
     MEMBERSHIP_GIVEN = "membership:given"
     MEMBERSHIP_ENDED = "membership:ended"
+    DELEGATION_GIVEN = "delegation:given"
+    DELEGATION_ENDED = "delegation:ended"
     FILE_UPLOADED = "file:uploaded"
     MAPPING_CORRECTED = "mapping:corrected"
     BATCH_IMPORTED = "batch:imported"
@@ -26,6 +28,11 @@ class EventTag(StrEnum):
     VILLAGE_ASSIGNED = "list:village_assigned"
     DUE_CHANGED = "list:due_changed"
     LIST_REMINDED = "list:reminded"
+    LIST_CLAIMED = "list:claimed"
+    LIST_RELEASED = "list:released"
+    LIST_TAKEN_OVER = "list:taken_over"
+    LIST_ASSIGNED = "list:assigned"
+    CLAIM_FELL_FREE = "list:claim_fell_free"
     ENTRY_CORRECTED = "entry:corrected"
     ENTRY_VERIFIED = "entry:verified"
     ENTRY_MARKED = "entry:marked"
@@ -69,6 +76,7 @@ READING_TAGS = frozenset(
 """Events that only tell who looked; a trail counts them and shows them on demand."""
 
 _REASON = frozenset({"reason", "note"})
+_DELEGATION = frozenset({"delegation", "from_member", "to_member"})
 _NUMBER = frozenset({"number", "manifest_sha256"})
 
 PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
@@ -80,6 +88,8 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.UNIT_CHANGED: frozenset({"unit", "changes"}),
     EventTag.MEMBERSHIP_GIVEN: frozenset({"account", "unit", "role", "can_sign"}),
     EventTag.MEMBERSHIP_ENDED: frozenset({"account", "unit", "role"}),
+    EventTag.DELEGATION_GIVEN: _DELEGATION | {"may_sign", "valid_from", "valid_to"},
+    EventTag.DELEGATION_ENDED: _DELEGATION,
     EventTag.FILE_UPLOADED: frozenset({"sha256", "rows", "accepted", "parked"}),
     EventTag.MAPPING_CORRECTED: frozenset({"columns"}),
     EventTag.BATCH_IMPORTED: frozenset({"sha256", "rows", "accepted", "parked", "lists"}),
@@ -87,6 +97,9 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.VILLAGE_ASSIGNED: frozenset({"from_unit", "to_unit"}),
     EventTag.DUE_CHANGED: frozenset({"old", "new"}),
     EventTag.LIST_REMINDED: frozenset({"unit"}),
+    EventTag.LIST_TAKEN_OVER: frozenset({"from_member", *_REASON}),
+    EventTag.LIST_ASSIGNED: frozenset({"from_member", "to_member"}),
+    EventTag.CLAIM_FELL_FREE: frozenset({"from_member"}),
     EventTag.ENTRY_CORRECTED: frozenset({"verdict", "values", *_REASON}),
     EventTag.ENTRY_VERIFIED: frozenset({"verdict", "values", *_REASON}),
     EventTag.ENTRY_MARKED: frozenset({"verdict", "values", *_REASON}),

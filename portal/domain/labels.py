@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.domain.bulk import BulkKind, ItemState
 from portal.domain.deadlines import ClockKind, Reminder
+from portal.domain.delegations import Capacity
 from portal.domain.differences import DIFFERENCE_LABELS, DifferenceKind
 from portal.domain.error_classes import ERROR_CLASS_LABELS, ErrorClass
 from portal.domain.events import EventTag
@@ -172,6 +173,10 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Action.ASK_REOPENING: "Đề nghị mở lại",
         Action.REOPEN: "Cho mở lại",
         Action.DECLINE_REOPENING: "Không cho mở lại",
+        Action.CLAIM: "Nhận làm",
+        Action.RELEASE: "Trả lại việc",
+        Action.TAKE_OVER: "Tiếp quản",
+        Action.ASSIGN: "Giao việc",
     },
     Field: {
         Field.ID_NUMBER: "Số định danh",
@@ -194,6 +199,11 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         UnitKind.AUDIT_OFFICE: "Cơ quan thanh tra",
         UnitKind.ADMINISTRATION_OFFICE: "Bộ phận quản trị",
     },
+    Capacity: {
+        Capacity.DEPUTY: "KT. – cấp phó ký thay cấp trưởng",
+        Capacity.BY_ORDER: "TL. – ký thừa lệnh",
+        Capacity.AUTHORISED: "TUQ. – ký thừa ủy quyền",
+    },
     ErrorClass: dict(ERROR_CLASS_LABELS),
     DifferenceKind: dict(DIFFERENCE_LABELS),
     Severity: {
@@ -208,6 +218,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Side.ARRANGER: "Người sắp xếp",
         Side.PARTY: "Một bên của danh sách",
         Side.PARENT: "Đơn vị cấp trên",
+        Side.ASSIGNER: "Người giao việc",
     },
     Lifter: {
         Lifter.OWN_UNIT: "Đơn vị của bạn",
@@ -244,6 +255,10 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Guard.REOPENING_ASKED: "Trạm đã đề nghị mở lại",
         Guard.REOPENING_NOT_ASKED: "Chưa có đề nghị mở lại nào đang chờ",
         Guard.NOT_THE_ASKER: "Người cho mở lại khác người đề nghị",
+        Guard.NOT_ANOTHERS: "Không ai khác đang nhận làm",
+        Guard.UNCLAIMED: "Chưa ai nhận làm",
+        Guard.CLAIMED_BY_ANOTHER: "Người khác đang nhận làm",
+        Guard.CLAIMED_BY_ME: "Chính mình đang nhận làm",
     },
     Permission: {
         Permission.ACCOUNT_OWN: "Dùng tài khoản của mình",
@@ -255,11 +270,13 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Permission.HANDOVER_PREPARE: "Lập biên bản",
         Permission.HANDOVER_SIGN: "Ký biên bản thay đơn vị",
         Permission.LIST_ARRANGE: "Sắp xếp danh sách, đặt hạn",
+        Permission.LIST_ASSIGN: "Giao danh sách cho người làm",
         Permission.LIST_COMPLETE: "Ký hoàn thành, hủy danh sách",
         Permission.LIST_CONSENT: "Cho mở lại danh sách đã hoàn thành",
         Permission.LIST_READ: "Xem danh sách",
         Permission.LIST_REMIND: "Nhắc việc",
         Permission.LIST_SPLIT: "Tách, gộp danh sách",
+        Permission.LIST_WORK: "Nhận làm danh sách",
         Permission.PROGRESS_READ: "Xem tiến độ",
         Permission.RECORD_READ: "Xem tệp biên bản (có đủ số định danh)",
         Permission.TRAIL_READ: "Xem hồ sơ",
@@ -278,6 +295,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.UNIT_CHANGED: "Sửa đơn vị",
         EventTag.MEMBERSHIP_GIVEN: "Thêm phân công",
         EventTag.MEMBERSHIP_ENDED: "Kết thúc phân công",
+        EventTag.DELEGATION_GIVEN: "Ủy quyền",
+        EventTag.DELEGATION_ENDED: "Kết thúc ủy quyền",
         EventTag.FILE_UPLOADED: "Tải tệp lên",
         EventTag.MAPPING_CORRECTED: "Chọn lại cột của tệp",
         EventTag.BATCH_IMPORTED: "Nhập đợt rà soát",
@@ -285,6 +304,11 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.VILLAGE_ASSIGNED: "Chọn thôn nhận",
         EventTag.DUE_CHANGED: "Đổi hạn xử lý",
         EventTag.LIST_REMINDED: "Nhắc việc",
+        EventTag.LIST_CLAIMED: "Nhận làm danh sách",
+        EventTag.LIST_RELEASED: "Trả lại việc",
+        EventTag.LIST_TAKEN_OVER: "Tiếp quản danh sách",
+        EventTag.LIST_ASSIGNED: "Giao việc",
+        EventTag.CLAIM_FELL_FREE: "Người nhận làm không còn ở đơn vị",
         EventTag.ENTRY_CORRECTED: "Thôn kết luận",
         EventTag.ENTRY_VERIFIED: "Công an kết luận",
         EventTag.ENTRY_MARKED: "Trạm ghi kết quả",

@@ -39,5 +39,9 @@ LIFTERS: dict[Guard, Lifter] = {
     Guard.REOPENING_ASKED: Lifter.STATION,
     Guard.REOPENING_NOT_ASKED: Lifter.PARENT,
     Guard.NOT_THE_ASKER: Lifter.PARENT,
+    Guard.NOT_ANOTHERS: Lifter.OWN_UNIT,
+    Guard.UNCLAIMED: Lifter.OWN_UNIT,
+    Guard.CLAIMED_BY_ANOTHER: Lifter.OWN_UNIT,
+    Guard.CLAIMED_BY_ME: Lifter.OWN_UNIT,
 }
 """Who can make each condition true."""

@@ -19,7 +19,8 @@ COMPLETION_DRAFT = "completion"
 class ListFacts:
     """What the guards look at: counts of the list's entries, its parties, what waits for an answer.
 
-    `prepared` names the draft record that lies ready: its leg, `completion`, or nothing.
+    `prepared` names the draft record that lies ready: its leg, `completion`, or nothing. `is_giver` says why the
+    actor stands on the giver's side already. `claimant` is who of the holding unit works on the list.
     """
 
     entries: int
@@ -28,16 +29,18 @@ class ListFacts:
     village_known: bool
     anything_applied: bool
     prepared: str
-    is_giver: bool
+    is_giver: str = ""
     unstamped_since: str = ""
     """The moment of a signature that has waited too long for its time-stamp, in words; empty where none has."""
     siblings: int = 0
     record_binds: bool = False
     adjustment_waits: bool = False
     adjustment_proposed: bool = False
-    is_proposer: bool = False
+    is_proposer: str = ""
     reopening_asked: bool = False
-    is_asker: bool = False
+    is_asker: str = ""
+    claimant: str = ""
+    claim_is_mine: bool = False
 
 
 def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
@@ -62,6 +65,10 @@ def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
         Guard.REOPENING_ASKED: facts.reopening_asked,
         Guard.REOPENING_NOT_ASKED: not facts.reopening_asked,
         Guard.NOT_THE_ASKER: not facts.is_asker,
+        Guard.NOT_ANOTHERS: not facts.claimant or facts.claim_is_mine,
+        Guard.UNCLAIMED: not facts.claimant,
+        Guard.CLAIMED_BY_ANOTHER: bool(facts.claimant) and not facts.claim_is_mine,
+        Guard.CLAIMED_BY_ME: facts.claim_is_mine,
     }[guard]
 
 
@@ -89,9 +96,7 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         ),
         Guard.NOTHING_APPLIED: say("Đã có người được cập nhật lên nền tảng nên không hủy danh sách được."),
         Guard.RECORD_PREPARED: say("Chưa có bản xem trước. Hãy lập biên bản và xem trước khi ký."),
-        Guard.NOT_THE_GIVER: say(
-            "Bạn là người giao hồ sơ này nên không thể ký nhận. Người khác của đơn vị nhận phải ký."
-        ),
+        Guard.NOT_THE_GIVER: facts.is_giver,
         Guard.TIME_STAMPED: say(UNSTAMPED, since=facts.unstamped_since),
         Guard.SEVERAL_ENTRIES: say(
             "Danh sách chỉ có một người nên không chia được; việc này phải làm với cả danh sách."
@@ -105,15 +110,29 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.RECORD_BINDS: say("Đơn vị của bạn chưa cùng bên kia ký biên bản nào, nên chưa có gì để điều chỉnh."),
         Guard.ADJUSTMENT_WAITS: say("Không có đề nghị điều chỉnh nào đang chờ đơn vị của bạn."),
         Guard.ADJUSTMENT_PROPOSED: say("Đơn vị của bạn không có đề nghị điều chỉnh nào đang chờ trả lời."),
-        Guard.NOT_THE_PROPOSER: say(
-            "Bạn đã đề nghị điều chỉnh này nên không tự trả lời. Người khác của bên kia phải ký."
-        ),
+        Guard.NOT_THE_PROPOSER: facts.is_proposer,
         Guard.REOPENING_ASKED: say("Trạm Y tế chưa đề nghị mở lại danh sách này."),
         Guard.REOPENING_NOT_ASKED: say("Đã đề nghị mở lại, đang chờ cấp trên trả lời."),
-        Guard.NOT_THE_ASKER: say(
-            "Bạn là người đề nghị mở lại nên không thể tự cho phép. Người khác phải quyết định."
-        ),
+        Guard.NOT_THE_ASKER: facts.is_asker,
+        **_over_claims(facts),
     }[guard]
+
+
+def _over_claims(facts: ListFacts) -> dict[Guard, str]:
+    return {
+        Guard.NOT_ANOTHERS: say(
+            "{claimant} đang nhận làm danh sách này. Muốn làm thay, hãy bấm «Tiếp quản» và ghi lý do; "
+            "người đang làm được báo ngay.",
+            claimant=facts.claimant,
+        ),
+        Guard.UNCLAIMED: (
+            say("Bạn đang làm danh sách này.")
+            if facts.claim_is_mine
+            else say("{claimant} đã nhận làm.", claimant=facts.claimant)
+        ),
+        Guard.CLAIMED_BY_ANOTHER: say("Không ai khác đang nhận làm danh sách này."),
+        Guard.CLAIMED_BY_ME: say("Bạn không phải người đang nhận làm danh sách này."),
+    }
 
 
 def wrong_stage(action: Action, state: ListState, holder: str) -> str:

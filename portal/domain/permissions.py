@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
+from portal.domain.delegations import Mandate
 from portal.domain.errors import NotFound, NotPermitted
 from portal.domain.stages import Party
 from portal.domain.wording import say
@@ -33,11 +34,13 @@ class Permission(StrEnum):
     HANDOVER_PREPARE = "handover:prepare"
     HANDOVER_SIGN = "handover:sign"
     LIST_ARRANGE = "list:arrange"
+    LIST_ASSIGN = "list:assign"
     LIST_COMPLETE = "list:complete"
     LIST_CONSENT = "list:consent"
     LIST_READ = "list:read"
     LIST_REMIND = "list:remind"
     LIST_SPLIT = "list:split"
+    LIST_WORK = "list:work"
     PROGRESS_READ = "progress:read"
     RECORD_READ = "record:read"
     TRAIL_READ = "trail:read"
@@ -61,6 +64,8 @@ _OWN_WORK = {
     Permission.HANDOVER_SIGN: Reach.OWN,
     Permission.LIST_SPLIT: Reach.OWN,
     Permission.RECORD_READ: Reach.OWN,
+    Permission.LIST_WORK: Reach.OWN,
+    Permission.LIST_ASSIGN: Reach.OWN,
 }
 _OVERSIGHT = {
     Permission.ACCOUNT_OWN: Reach.OWN,
@@ -83,6 +88,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.COORDINATOR: {
         **_OVERSIGHT,
         Permission.LIST_ARRANGE: Reach.TERRITORY,
+        Permission.LIST_ASSIGN: Reach.TERRITORY,
         Permission.LIST_CONSENT: Reach.TERRITORY,
         Permission.LIST_REMIND: Reach.TERRITORY,
     },
@@ -102,11 +108,16 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
 
 SIGNING_PERMISSIONS = frozenset({Permission.HANDOVER_SIGN, Permission.LIST_COMPLETE, Permission.LIST_SPLIT})
 """Rights that also need a membership appointed to sign: what binds or divides the unit's list is its lead's to do."""
+LEADING_PERMISSIONS = frozenset({Permission.LIST_ASSIGN})
+"""Rights inside a unit that are its lead's: who is appointed to sign, or acts for one who is."""
 
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, in which membership; built once at the edge, passed down everywhere."""
+    """Who acts, in which membership, for whom where under a delegation; built once at the edge, passed down.
+
+    A delegation stays inside its unit: role, unit and territory are those of the own membership.
+    """
 
     user_id: UUID
     user_name: str
@@ -118,6 +129,27 @@ class Actor:
     territory_path: str
     province_id: int
     can_sign: bool
+    mandate: Mandate | None = None
+
+    @property
+    def delegation_id(self) -> int | None:
+        """The delegation acted under, as it stands beside the membership in every row; None for one's own right."""
+        return self.mandate.delegation_id if self.mandate else None
+
+    @property
+    def persons(self) -> frozenset[UUID]:
+        """Who stands behind the act: the actor, and the person acted for."""
+        return frozenset({self.user_id} | ({self.mandate.principal_id} if self.mandate else set()))
+
+    @property
+    def leads(self) -> bool:
+        """Whether the actor leads the unit's work: appointed to sign, or in the place of one who is."""
+        return self.can_sign or (self.mandate is not None and self.mandate.principal_leads)
+
+    @property
+    def seats(self) -> frozenset[int]:
+        """The memberships whose work is the actor's: the own one, and that of the person acted for."""
+        return frozenset({self.membership_id} | ({self.mandate.principal_membership_id} if self.mandate else set()))
 
 
 @dataclass(frozen=True)
@@ -140,7 +172,10 @@ def has_permission(actor: Actor, permission: Permission) -> bool:
     """Whether the actor holds the right at all, somewhere; the early check of a route."""
     if permission in SIGNING_PERMISSIONS and not actor.can_sign:
         return False
-    return reach_of(actor.role, permission) is not None
+    reach = reach_of(actor.role, permission)
+    if permission in LEADING_PERMISSIONS and reach is Reach.OWN and not actor.leads:
+        return False
+    return reach is not None
 
 
 def is_within(path: str, ancestor: str) -> bool:
@@ -172,6 +207,10 @@ def require(actor: Actor, permission: Permission, place: Place, read: Permission
                     "Bạn chưa được phân công ký thay đơn vị. Hãy nhờ người có quyền ký của đơn vị, "
                     "hoặc đề nghị quản trị bổ sung quyền ký kèm văn bản phân công."
                 )
+            )
+        if permission in LEADING_PERMISSIONS and reach_of(actor.role, permission):
+            raise NotPermitted(
+                say("Giao việc là của người phụ trách đơn vị (người có quyền ký) hoặc điều phối cấp xã.")
             )
         raise NotPermitted(say("Vai trò của bạn không có quyền làm việc này trên danh sách này."))
 

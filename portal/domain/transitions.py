@@ -6,7 +6,7 @@ from functools import partial
 
 from portal.domain.events import EventTag
 from portal.domain.permissions import Permission
-from portal.domain.stages import LEGS, Leg, ListState, Party, RecordKind, Stage, all_states
+from portal.domain.stages import LEGS, OPEN_STAGES, Leg, ListState, Party, RecordKind, Stage, all_states
 
 
 class Action(StrEnum):
@@ -37,6 +37,10 @@ class Action(StrEnum):
     ASK_REOPENING = "ask_reopening"
     REOPEN = "reopen"
     DECLINE_REOPENING = "decline_reopening"
+    CLAIM = "claim"
+    RELEASE = "release"
+    TAKE_OVER = "take_over"
+    ASSIGN = "assign"
 
 
 class Side(StrEnum):
@@ -48,6 +52,7 @@ class Side(StrEnum):
     ARRANGER = "arranger"
     PARTY = "party"
     PARENT = "parent"
+    ASSIGNER = "assigner"
 
 
 class Guard(StrEnum):
@@ -72,6 +77,10 @@ class Guard(StrEnum):
     REOPENING_ASKED = "reopening_asked"
     REOPENING_NOT_ASKED = "reopening_not_asked"
     NOT_THE_ASKER = "not_the_asker"
+    NOT_ANOTHERS = "not_anothers"
+    UNCLAIMED = "unclaimed"
+    CLAIMED_BY_ANOTHER = "claimed_by_another"
+    CLAIMED_BY_ME = "claimed_by_me"
 
 
 @dataclass(frozen=True)
@@ -176,7 +185,19 @@ def _receiving(leg: Leg) -> tuple[Transition, ...]:
 
 def _work(action: Action, stage: Stage, permission: Permission, event: EventTag | None) -> Transition:
     state = ListState(stage)
-    return Transition(action, state, state, Side.HOLDER, permission, event)
+    return Transition(action, state, state, Side.HOLDER, permission, event, (Guard.NOT_ANOTHERS,))
+
+
+def _sharing_out(stage: Stage) -> tuple[Transition, ...]:
+    """Who of the holding unit works on the list: nothing of this moves it or touches its version."""
+    stay = partial(Transition, state=ListState(stage), target=ListState(stage))
+    mine = partial(stay, side=Side.HOLDER, permission=Permission.LIST_WORK)
+    return (
+        mine(Action.CLAIM, event=EventTag.LIST_CLAIMED, guards=(Guard.UNCLAIMED,)),
+        mine(Action.RELEASE, event=EventTag.LIST_RELEASED, guards=(Guard.CLAIMED_BY_ME,)),
+        mine(Action.TAKE_OVER, event=EventTag.LIST_TAKEN_OVER, guards=(Guard.CLAIMED_BY_ANOTHER,)),
+        stay(Action.ASSIGN, side=Side.ASSIGNER, permission=Permission.LIST_ASSIGN, event=EventTag.LIST_ASSIGNED),
+    )
 
 
 def _dividing(stage: Stage) -> tuple[Transition, ...]:
@@ -303,6 +324,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _withdrawing(Stage.STATION_UPDATE),
     *_reopening(),
     *(row for state in all_states() for row in _adjusting(state)),
+    *(row for stage in OPEN_STAGES for row in _sharing_out(stage)),
 )
 
 

@@ -5,6 +5,7 @@ from portal.models.batch import Batch, ColumnProfile, ImportFile, ParkedRow
 from portal.models.bulk import BulkAct, BulkItem
 from portal.models.correction_list import CorrectionList
 from portal.models.deadline import Clock, Extension, Notice, NoticeReading, StepDays
+from portal.models.delegation import Delegation, ListClaim
 from portal.models.entry import Entry, EntrySight, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
 from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
@@ -20,6 +21,7 @@ __all__ = [
     "Clock",
     "ColumnProfile",
     "CorrectionList",
+    "Delegation",
     "Draft",
     "Entry",
     "EntrySight",
@@ -31,6 +33,7 @@ __all__ = [
     "FreedNumber",
     "Handover",
     "ImportFile",
+    "ListClaim",
     "LogCheckpoint",
     "LogLeaf",
     "LogSubtree",

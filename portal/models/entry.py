@@ -72,6 +72,7 @@ class EntryValue(db.Model):  # type: ignore[name-defined, misc]
     round: Mapped[int]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     at: Mapped[datetime]
 
 
@@ -94,6 +95,7 @@ class EntryVerdict(db.Model):  # type: ignore[name-defined, misc]
     round: Mapped[int]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     at: Mapped[datetime]
     shown_at: Mapped[datetime | None]
     undoes: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("entry_verdict.id"))

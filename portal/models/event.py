@@ -25,6 +25,7 @@ class Event(db.Model):  # type: ignore[name-defined, misc]
     tag: Mapped[str]
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"))
     province_id: Mapped[int | None]
     batch_id: Mapped[UUID | None] = mapped_column(ForeignKey("batch.id"))

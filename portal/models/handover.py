@@ -92,6 +92,7 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
     counts: Mapped[list[dict[str, Any]]]
     boxes: Mapped[dict[str, Any]]
     signer_membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    signer_delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     prepared_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     prepared_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -137,6 +138,7 @@ class Signature(db.Model):  # type: ignore[name-defined, misc]
     side: Mapped[str]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     signer_name: Mapped[str]
     position: Mapped[str]
     unit_name: Mapped[str]

@@ -58,6 +58,7 @@ class SignInSession(db.Model):  # type: ignore[name-defined, misc]
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
     membership_id: Mapped[int | None] = mapped_column(ForeignKey("membership.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

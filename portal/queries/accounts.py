@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.domain.permissions import Actor
-from portal.models import Membership, SigningKey, SignInSession, Unit, User, db
+from portal.models import Membership, SigningKey, Unit, User, db
 
 
-def in_force(on: date) -> ColumnElement[bool]:
-    """A condition on Membership: it holds on the day."""
-    return and_(Membership.valid_from <= on, or_(Membership.valid_to.is_(None), Membership.valid_to >= on))
+def in_force(on: date, of: type[Membership] = Membership) -> ColumnElement[bool]:
+    """A condition on Membership (or the alias `of` it): it holds on the day."""
+    return and_(of.valid_from <= on, or_(of.valid_to.is_(None), of.valid_to >= on))
 
 
 def memberships_of(user_id: UUID, on: date) -> Sequence[Membership]:
@@ -34,32 +34,9 @@ def all_memberships_of(user_id: UUID) -> Sequence[Membership]:
     return db.session.execute(query.order_by(Membership.valid_from.desc(), Membership.id.desc())).scalars().all()
 
 
-def session_with_holder(token_hash: str, on: date) -> tuple[SignInSession, User, list[Membership]] | None:
-    """The session, its person and the person's memberships of the day: one round trip, as every page needs it."""
-    query = (
-        select(SignInSession, User, Membership)
-        .join(User, SignInSession.user_id == User.id)
-        .outerjoin(Membership, and_(Membership.user_id == User.id, in_force(on)))
-        .outerjoin(Unit, Membership.unit_id == Unit.id)
-        .where(SignInSession.token_hash == token_hash)
-        .options(contains_eager(Membership.unit))
-        .order_by(Membership.id)
-    )
-    rows = db.session.execute(query).all()
-    if not rows:
-        return None
-    return rows[0][0], rows[0][1], [row[2] for row in rows if row[2] is not None]
-
-
 def by_username(username: str) -> User | None:
     """The account with this user name, letter case aside."""
     return db.session.execute(select(User).where(User.username == username.strip().casefold())).scalar_one_or_none()
-
-
-def live_sessions_of(user_id: UUID) -> Sequence[SignInSession]:
-    """Sessions not ended by hand, newest first."""
-    query = select(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
-    return db.session.execute(query.order_by(SignInSession.seen_at.desc()).limit(50)).scalars().all()
 
 
 def active_key_of(membership_id: int) -> SigningKey | None:

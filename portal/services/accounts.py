@@ -1,6 +1,5 @@
 """Accounts and memberships: what a person does for himself, and what an administrator does in his territory."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -14,7 +13,7 @@ from portal.domain.units import UnitKind
 from portal.domain.wording import say
 from portal.models import Membership, Unit, User, db
 from portal.queries import accounts
-from portal.services import auditing
+from portal.services import auditing, claims
 from portal.services.passwords import hash_password, one_time_password
 from portal.services.sign_in import end_other_sessions, prove
 from portal.services.unit_of_work import transaction
@@ -192,6 +191,7 @@ def end_membership(administrator: Actor, membership_id: int) -> None:
         raise WrongStage(say("Phân công này đã kết thúc từ trước; ngày kết thúc được giữ nguyên."))
     with transaction():
         membership.valid_to = today() - timedelta(days=1)
+        claims.free_all(administrator, membership)
         auditing.record(
             EventTag.MEMBERSHIP_ENDED,
             administrator,
@@ -217,11 +217,6 @@ def add_membership(user: User, unit: Unit, appointment: Appointment) -> Membersh
     db.session.add(membership)
     db.session.flush()
     return membership
-
-
-def memberships_today(user_id: UUID) -> Sequence[Membership]:
-    """The person's memberships of today with their units."""
-    return accounts.memberships_of(user_id, today())
 
 
 def _give(administrator: Actor, user: User, unit: Unit, appointment: Appointment) -> Membership:

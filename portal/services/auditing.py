@@ -28,6 +28,7 @@ def record(
         tag=tag.value,
         user_id=actor.user_id if actor else None,
         membership_id=actor.membership_id if actor else None,
+        delegation_id=actor.delegation_id if actor else None,
         unit_id=actor.unit_id if actor else None,
         province_id=of_list.province_id if of_list else (actor.province_id if actor else None),
         batch_id=of_list.batch_id if of_list else batch_id,

@@ -21,6 +21,7 @@ from portal.domain.wording import say, together
 from portal.models import CorrectionList, Entry, EntryValue, EntryVerdict, User, db
 from portal.services import sights
 from portal.services.auditing import record
+from portal.services.separation import require_other_eyes
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once
 
@@ -96,7 +97,7 @@ def mark_field(
 def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, said: Conclusion) -> None:
     """Write one conclusion into the running transaction: verdict, values, counts, event. The list is locked."""
     check_verdict(party, said.verdict, said.reason, said.note)
-    _check_four_eyes(actor, entry, party)
+    require_other_eyes(actor, entry, party)
     _check_order(entry, party, said)
     values = _values(entry, party, said)
     was_decided, was_returned = is_decided(entry, party), is_returned(entry, party)
@@ -155,19 +156,6 @@ def check_unchanged(entry: Entry, rev: int | None) -> None:
             by=by,
         )
     )
-
-
-def _check_four_eyes(actor: Actor, entry: Entry, party: Party) -> None:
-    if party is not Party.POLICE:
-        return
-    proposer = db.session.execute(
-        select(EntryVerdict.user_id)
-        .where(EntryVerdict.entry_id == entry.id, EntryVerdict.party == Party.VILLAGE.value)
-        .order_by(EntryVerdict.id.desc())
-        .limit(1)
-    ).scalar_one_or_none()
-    if proposer == actor.user_id:
-        raise NotPermitted(say("Bạn là người đề xuất dòng này nên không thể xác minh nó. Người khác phải đối chiếu."))
 
 
 def _check_order(entry: Entry, party: Party, said: Conclusion) -> None:
@@ -255,6 +243,7 @@ def _store_values(
             round=of_list.round,
             user_id=actor.user_id,
             membership_id=actor.membership_id,
+            delegation_id=actor.delegation_id,
             at=now(),
         )
         for name in sorted(set(values) | set(before))
@@ -278,6 +267,7 @@ def _store_verdict(actor: Actor, of_list: CorrectionList, entry: Entry, party: P
             round=of_list.round,
             user_id=actor.user_id,
             membership_id=actor.membership_id,
+            delegation_id=actor.delegation_id,
             at=now(),
             shown_at=sights.shown_at(actor, entry) if party is Party.POLICE else None,
         )

@@ -1,15 +1,16 @@
 """What a person sees of the own account: facts, memberships, open sessions."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from portal.clock import today
 from portal.domain.errors import InvalidInput
+from portal.domain.permissions import Role
 from portal.domain.wording import say
 from portal.languages import LANGUAGES
 from portal.models import User, db
-from portal.queries import accounts
+from portal.queries import accounts, delegations, sessions
 from portal.services import sign_in
 from portal.services.memberships import HeldMembership, as_held
 from portal.services.unit_of_work import transaction
@@ -35,6 +36,25 @@ class OpenSession:
     created_at: datetime
     seen_at: datetime
     is_this: bool
+
+
+@dataclass(frozen=True)
+class Place:
+    """Something to act in: an own membership, or the place of an absent colleague."""
+
+    membership_id: int
+    delegation_id: int | None
+    unit_name: str
+    position: str
+    role: Role
+    principal_name: str = ""
+    may_sign: bool = False
+    until: date | None = None
+
+    @property
+    def value(self) -> str:
+        """How a form names it."""
+        return f"d{self.delegation_id}" if self.delegation_id else f"m{self.membership_id}"
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,28 @@ def choose_language(user_id: UUID, language: str) -> None:
         db.session.get_one(User, user_id).language = language
 
 
+def places(user_id: UUID) -> list[Place]:
+    """Everything the person may act in today: own memberships first, then for whom he stands in."""
+    on = today()
+    own = [
+        Place(held.id, None, held.unit.name, held.position, Role(held.role))
+        for held in accounts.memberships_of(user_id, on)
+    ]
+    return own + [
+        Place(
+            membership_id=each.to_membership_id,
+            delegation_id=each.id,
+            unit_name=each.principal.unit.name,
+            position=each.principal.position,
+            role=Role(each.principal.role),
+            principal_name=each.principal.user.full_name,
+            may_sign=each.may_sign,
+            until=each.valid_to,
+        )
+        for each in delegations.held_by(user_id, on)
+    ]
+
+
 def end_other_sessions(user_id: UUID, token: str) -> int:
     """End the person's sessions in other browsers; returns how many."""
     with transaction():
@@ -86,6 +128,6 @@ def _browser(agent: str) -> str:
 def _sessions(user_id: UUID, own_hash: str) -> list[OpenSession]:
     return [
         OpenSession(_browser(found.agent), found.created_at, found.seen_at, found.token_hash == own_hash)
-        for found in accounts.live_sessions_of(user_id)
+        for found in sessions.live_sessions_of(user_id)
         if sign_in.is_alive(found)
     ]

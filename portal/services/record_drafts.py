@@ -42,9 +42,9 @@ def draft_of(actor: Actor, of_list: CorrectionList, row: Transition) -> Handover
     assert row.record is not None  # noqa: S101  every PREPARE row of the table names its record
     if lying is None:
         return new_draft(actor, of_list, row, row.record)
-    signer = _signer(actor)
-    if lying.signer_membership_id != signer.id:
-        lying.signer_membership_id, lying.pdf_sha256 = signer.id, ""
+    signer, delegation_id = _signer(actor)
+    if (lying.signer_membership_id, lying.signer_delegation_id) != (signer.id, delegation_id):
+        lying.signer_membership_id, lying.signer_delegation_id, lying.pdf_sha256 = signer.id, delegation_id, ""
     return lying
 
 
@@ -81,7 +81,7 @@ def new_draft(
     year = local(at).year
     if kind in TWO_SIDED and row.leg is not None:
         receiver = unit_of(of_list, LEGS[row.leg].receiver)
-    signer = _signer(actor)
+    signer, delegation_id = _signer(actor)
     draft = Handover(
         id=uuid4(),
         list_id=of_list.id,
@@ -104,6 +104,7 @@ def new_draft(
         counts=[],
         boxes={},
         signer_membership_id=signer.id,
+        signer_delegation_id=delegation_id,
         prepared_by=actor.user_id,
         prepared_at=at,
     )
@@ -112,16 +113,16 @@ def new_draft(
     return draft
 
 
-def _signer(actor: Actor) -> Membership:
-    """Whose name the paper bears: the actor where appointed to sign, else the unit's first signer."""
+def _signer(actor: Actor) -> tuple[Membership, int | None]:
+    """Whose name the paper bears: the actor's where he may sign, with his delegation; else the first signer's."""
     if actor.can_sign:
-        return db.session.get_one(Membership, actor.membership_id)
+        return db.session.get_one(Membership, actor.membership_id), actor.delegation_id
     found = signers(actor.unit_id, today())
     if not found:
         raise NotPermitted(
             say("Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công.")
         )
-    return found[0]
+    return found[0], None
 
 
 def give_up(actor: Actor, draft: Handover) -> None:

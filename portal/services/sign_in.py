@@ -15,10 +15,11 @@ from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitt
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Role
 from portal.domain.wording import say
-from portal.models import Membership, SignInSession, User, db
-from portal.queries import accounts
+from portal.models import Delegation, Membership, SignInSession, User, db
+from portal.queries import accounts, delegations, sessions
 from portal.services import auditing
 from portal.services.context import ground
+from portal.services.delegations import mandate_of
 from portal.services.passwords import hash_password, matches, needs_new_hash
 from portal.services.unit_of_work import transaction
 
@@ -38,7 +39,11 @@ class TooManyAttempts(DomainError):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A person with a living session. `actor` is None without a current membership."""
+    """A person with a living session. `actor` is None without a current membership.
+
+    `choices` counts the memberships and delegations to act in. `lapsed` says in words that the one chosen has ended:
+    nothing is done in another one before the person has chosen it.
+    """
 
     token: str
     user_id: UUID
@@ -47,8 +52,9 @@ class SignedIn:
     language: str
     must_change_password: bool
     actor: Actor | None
-    memberships: int
+    choices: int
     since: datetime
+    lapsed: str = ""
 
 
 def sign_in(username: str, password: str, agent: str = "") -> SignedIn:
@@ -91,13 +97,13 @@ def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:
 
 def resume(token: str) -> SignedIn | None:
     """The person of a living session, or None once it is ended, idle too long, too old or the account is disabled."""
-    found = accounts.session_with_holder(hash_of(token), today())
+    found = sessions.session_with_holder(hash_of(token), today())
     if found is None:
         return None
-    session, user, held = found
+    session, user, held, stands_in = found
     if session.ended_at is not None or user.disabled_at is not None:
         return None
-    signed_in = _signed_in(token, user, session, held)
+    signed_in = _signed_in(token, user, session, held, stands_in=stands_in)
     moment = now()
     if not _is_alive(session, signed_in.actor, moment):
         return None
@@ -139,13 +145,21 @@ def end_other_sessions(user_id: UUID, but_token: str | None = None) -> int:
     return len(ended.all())
 
 
-def switch_membership(signed_in: SignedIn, membership_id: int) -> None:
-    """Act in another of the own memberships from now on. Raises NotFound where it is not one of today's."""
-    if membership_id not in {membership.id for membership in accounts.memberships_of(signed_in.user_id, today())}:
+def act_in(signed_in: SignedIn, membership_id: int, delegation_id: int | None = None) -> None:
+    """Act in another of the own memberships from now on, or under a delegation to it.
+
+    Raises NotFound where it is not one of today's.
+    """
+    on = today()
+    if delegation_id is not None:
+        found = delegations.one_held_by(signed_in.user_id, delegation_id, on)
+        if found is None or found.to_membership_id != membership_id:
+            raise NotFound(say("Bạn không có ủy quyền này, hoặc ủy quyền đã hết hiệu lực."))
+    if membership_id not in {membership.id for membership in accounts.memberships_of(signed_in.user_id, on)}:
         raise NotFound(say("Bạn không có phân công này, hoặc phân công đã hết hiệu lực."))
     with transaction():
         session = db.session.get_one(SignInSession, hash_of(signed_in.token))
-        session.membership_id = membership_id
+        session.membership_id, session.delegation_id = membership_id, delegation_id
 
 
 def is_alive(session: SignInSession) -> bool:
@@ -159,8 +173,11 @@ def author_of(token: str) -> UUID | None:
     return session.user_id if session else None
 
 
-def actor_for(membership_id: int) -> Actor:
-    """Who acts in a membership. Raises NotFound where there is none, NotPermitted where it does not hold today."""
+def actor_for(membership_id: int, delegation_id: int | None = None) -> Actor:
+    """Who acts in a membership, and under a delegation to it.
+
+    Raises NotFound where there is none, NotPermitted where membership or delegation does not hold today.
+    """
     membership = db.session.get(
         Membership, membership_id, options=[joinedload(Membership.unit), joinedload(Membership.user)]
     )
@@ -169,10 +186,16 @@ def actor_for(membership_id: int) -> Actor:
     on = today()
     if membership.valid_from > on or (membership.valid_to is not None and membership.valid_to < on):
         raise NotPermitted(say("Phân công này không còn hiệu lực. Hãy chọn phân công khác."))
-    return _actor(membership.user, membership)
+    if delegation_id is None:
+        return _actor(membership.user, membership)
+    found = delegations.one_held_by(membership.user_id, delegation_id, on)
+    if found is None or found.to_membership_id != membership.id:
+        raise NotPermitted(say("Ủy quyền này không còn hiệu lực. Hãy chọn lại phân công của mình."))
+    return _actor(membership.user, membership, found)
 
 
-def _actor(user: User, membership: Membership) -> Actor:
+def _actor(user: User, membership: Membership, delegation: Delegation | None = None) -> Actor:
+    """Under a delegation the right to sign is the delegation's; everything else is the membership's own."""
     return Actor(
         user_id=user.id,
         user_name=user.full_name,
@@ -183,12 +206,19 @@ def _actor(user: User, membership: Membership) -> Actor:
         position=membership.position,
         territory_path=membership.unit.territory_path,
         province_id=membership.unit.province_id,
-        can_sign=membership.can_sign,
+        can_sign=membership.can_sign if delegation is None else delegation.may_sign and delegation.principal.can_sign,
+        mandate=mandate_of(delegation) if delegation else None,
     )
 
 
-def _signed_in(token: str, user: User, session: SignInSession, held: Sequence[Membership]) -> SignedIn:
-    chosen = next((one for one in held if one.id == session.membership_id), held[0] if held else None)
+def _signed_in(
+    token: str, user: User, session: SignInSession, held: Sequence[Membership], *, stands_in: int = 0
+) -> SignedIn:
+    chosen = next((one for one in held if one.id == session.membership_id), None)
+    delegation = None
+    if session.delegation_id is not None and chosen is not None:
+        delegation = delegations.one_held_by(user.id, session.delegation_id, today())
+    own = chosen or (held[0] if held else None)
     return SignedIn(
         token=token,
         user_id=user.id,
@@ -196,10 +226,19 @@ def _signed_in(token: str, user: User, session: SignInSession, held: Sequence[Me
         full_name=user.full_name,
         language=user.language,
         must_change_password=user.must_change_password,
-        actor=_actor(user, chosen) if chosen else None,
-        memberships=len(held),
+        actor=_actor(user, own, delegation) if own else None,
+        choices=len(held) + stands_in,
+        lapsed=_lapsed(session, chosen, delegation) if own else "",
         since=session.created_at,
     )
+
+
+def _lapsed(session: SignInSession, chosen: Membership | None, delegation: Delegation | None) -> str:
+    if session.membership_id is not None and chosen is None:
+        return say("Phân công bạn đang dùng đã kết thúc. Những gì đã lưu vẫn ở đơn vị cũ cho người kế nhiệm.")
+    if session.delegation_id is not None and delegation is None:
+        return say("Ủy quyền bạn đang dùng đã kết thúc hoặc đã được thu lại. Bạn không còn làm thay được nữa.")
+    return ""
 
 
 def _is_alive(session: SignInSession, actor: Actor | None, moment: datetime) -> bool:
@@ -218,7 +257,9 @@ def _open(user: User, agent: str) -> SignedIn:
         seen_at=moment,
         agent=agent[:200],
     )
-    opened = _signed_in(token, user, session, accounts.memberships_of(user.id, today()))
+    on = today()
+    stands_in = len(delegations.held_by(user.id, on))
+    opened = _signed_in(token, user, session, accounts.memberships_of(user.id, on), stands_in=stands_in)
     session.membership_id = opened.actor.membership_id if opened.actor else None
     db.session.add(session)
     event = auditing.record(EventTag.ACCOUNT_SIGNED_IN, opened.actor)

@@ -274,7 +274,7 @@ def _open(actor: Actor, passphrase: str) -> OpenKey:
 
 
 def _check_shown(actor: Actor, draft: Handover, shown: str) -> None:
-    if draft.signer_membership_id != actor.membership_id:
+    if (draft.signer_membership_id, draft.signer_delegation_id) != (actor.membership_id, actor.delegation_id):
         other = db.session.get_one(Membership, draft.signer_membership_id)
         raise NotPermitted(
             say(
@@ -323,6 +323,7 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
             side=side,
             user_id=actor.user_id,
             membership_id=actor.membership_id,
+            delegation_id=actor.delegation_id,
             signer_name=actor.user_name,
             position=actor.position,
             unit_name=actor.unit_name,

@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Exists, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from portal.clock import local, now
+from portal.clock import local, now, today
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts, guard_holds, obstacle, wrong_stage
-from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, covers, require
+from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, Reach, covers, reach_of, require
 from portal.domain.stages import (
     BOTH_SIGNED,
     CUSTODY_RECORDS,
@@ -26,9 +26,12 @@ from portal.domain.stages import (
 )
 from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
 from portal.domain.wording import say
-from portal.models import CorrectionList, Entry, Handover, Signature, db
+from portal.models import CorrectionList, Entry, Handover, Membership, Signature, User, db
+from portal.queries.claims import claimant
+from portal.queries.delegations import acted_for
 from portal.queries.scope import place_of, unit_of, visible_to
 from portal.services import clocks
+from portal.services.separation import asker_connection, giver_connection, proposer_connection
 
 LONGEST_WITHOUT_STAMP = timedelta(hours=4)
 """A signature may wait so long for its time-stamp before the list's next step waits with it (promise R6)."""
@@ -82,7 +85,17 @@ def sides_of(of_list: CorrectionList, actor: Actor) -> frozenset[Side]:
         sides.add(Side.PARENT)
     if actor.unit_id in place.party_units and actor.role in ROLE_PARTY:
         sides.add(Side.PARTY)
+    if _may_assign(actor, of_list):
+        sides.add(Side.ASSIGNER)
     return frozenset(sides)
+
+
+def _may_assign(actor: Actor, of_list: CorrectionList) -> bool:
+    """Inside a unit the holder's own work, over a territory every unit's."""
+    everywhere = reach_of(actor.role, Permission.LIST_ASSIGN) is Reach.TERRITORY
+    return (everywhere or of_list.holder_unit_id == actor.unit_id) and covers(
+        actor, Permission.LIST_ASSIGN, place_of(of_list)
+    )
 
 
 def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
@@ -98,6 +111,8 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
             _adjusting(of_list, Handover.receiver_unit_id == actor.unit_id).label("waits"),
             _adjusting(of_list, Handover.giver_unit_id == actor.unit_id).label("proposed"),
             _unstamped_too_long(of_list).label("unstamped_since"),
+            claimant(of_list.id, of_list.holder_unit_id, today(), User.full_name).label("claimant"),
+            claimant(of_list.id, of_list.holder_unit_id, today(), Membership.id).label("claimed_by"),
         )
     ).one()
     return ListFacts(
@@ -107,15 +122,17 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         village_known=of_list.village_unit_id is not None,
         anything_applied=of_list.stage == Stage.DRAFTING.value and found.applied,
         prepared=found.prepared or "",
-        is_giver=found.is_giver,
+        is_giver=giver_connection(actor, of_list.id) if found.is_giver else "",
         unstamped_since=f"{local(found.unstamped_since):%H:%M %d/%m/%Y}" if found.unstamped_since else "",
         siblings=found.siblings,
         record_binds=found.binds,
         adjustment_waits=found.waits,
         adjustment_proposed=found.proposed,
-        is_proposer=found.is_proposer,
+        is_proposer=proposer_connection(actor, of_list.id) if found.is_proposer else "",
         reopening_asked=of_list.reopening_asked_at is not None,
-        is_asker=of_list.reopening_asked_by == actor.user_id,
+        is_asker=asker_connection(actor, of_list.id) if of_list.reopening_asked_at else "",
+        claimant=found.claimant or "",
+        claim_is_mine=found.claimed_by in actor.seats,
     )
 
 
@@ -147,7 +164,7 @@ def _signed_by(of_list: CorrectionList, actor: Actor, status: HandoverStatus) ->
         Signature.handover_id == Handover.id,
         Handover.list_id == of_list.id,
         Handover.status == status.value,
-        Signature.user_id == actor.user_id,
+        or_(Signature.user_id.in_(actor.persons), acted_for(Signature.delegation_id, actor.persons)),
     )
 
 

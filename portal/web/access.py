@@ -11,7 +11,7 @@ from flask_login import current_user
 from portal.domain.errors import NotPermitted
 from portal.domain.permissions import Actor, Permission, has_permission
 from portal.services.sign_in import SignedIn
-from portal.web import htmx, sessions
+from portal.web import drafts, htmx, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -75,6 +75,15 @@ def _refuse_huge_form() -> None:
         abort(413)
 
 
+def _ask_to_choose(account: SignedIn) -> Response:
+    """The membership or delegation in use has ended: nothing is done in another one that was not chosen openly.
+
+    What was just typed is kept for a person who still has a place here, and offered once he has chosen.
+    """
+    kept = drafts.keep_for(account.user_id) if request.method == "POST" else None
+    return htmx.redirect(url_for("account.switch_membership", unsent=kept))
+
+
 def guard() -> Response | None:
     """Before every request: CSRF, then sign-in, then the declared permission. Deny by default."""
     if request.endpoint is None:
@@ -94,6 +103,8 @@ def guard() -> Response | None:
         return sessions.ask_to_sign_in()
     if account.must_change_password and request.endpoint != "account.password":
         return htmx.redirect(url_for("account.password"))
+    if account.lapsed and request.endpoint != "account.switch_membership":
+        return _ask_to_choose(account)
     if not has_permission(current_actor(), Permission(declared)):
         raise NotPermitted(
             _("Vai trò của bạn không có quyền mở trang này. Hãy chọn phân công khác, hoặc trở về trang đầu.")

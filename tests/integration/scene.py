@@ -9,16 +9,31 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
 from sqlalchemy import insert, select, update
 
-from portal.clock import now
+from portal.clock import now, today
+from portal.domain.delegations import Capacity
 from portal.domain.fields import Field
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor, Role
 from portal.domain.sorting import name_sort_key
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
-from portal.models import Batch, Clock, CorrectionList, Entry, Handover, Membership, SigningKey, Unit, User, db
+from portal.models import (
+    Batch,
+    Clock,
+    CorrectionList,
+    Delegation,
+    Entry,
+    Handover,
+    Membership,
+    SigningKey,
+    Unit,
+    User,
+    db,
+)
+from portal.queries.accounts import active_key_of
 from portal.services import clocks, entries, handovers, sights, signing
 from portal.services.entries import Conclusion
+from portal.services.sign_in import actor_for
 from portal.signatures.authority import Authority, issue_person
 
 PASSPHRASE = "mat khau thu 2022"
@@ -28,6 +43,12 @@ PEOPLE = (
     *("coordinator", "supervisor", "auditor", "administrator"),
 )
 """Everybody of a whole scene, by short name."""
+DELEGATED = {
+    "station_deputy": ("station_head", "station_clerk", True),
+    "village_stand_in": ("village_head", "village_helper", False),
+    "police_deputy": ("police_head", "police_officer", True),
+}
+"""Who acts for whom, and whether he may sign, where a test calls `delegate_everywhere`."""
 SINCE = date(2025, 7, 1)
 _IN_HANDS = {
     Party.VILLAGE: ("village_review", "to_cong_tac_a"),
@@ -73,25 +94,61 @@ class Scene:
                     phone="0911111111", created_at=now())  # fmt: skip
         db.session.add(user)
         db.session.flush()
-        member = Membership(user_id=user.id, unit_id=place.id, role=role.value, position="Cán bộ", can_sign=signs,
+        return self._seat(name, user.id, user.full_name, place, role, signs=signs)
+
+    def second_place(self, name: str, person: str, unit: str, role: Role, *, signs: bool = False) -> Actor:
+        """A further membership of somebody who is there already; committed."""
+        known = self.actors[person]
+        made = self._seat(name, known.user_id, known.user_name, self.units[unit], role, signs=signs)
+        db.session.commit()
+        return made
+
+    def delegate(self, name: str, principal: str, deputy: str, *, signs: bool = True) -> Actor:
+        """The deputy as he acts for the principal from today on; committed."""
+        absent, acting, at = self.actors[principal], self.actors[deputy], now()
+        given = Delegation(
+            from_membership_id=absent.membership_id, to_membership_id=acting.membership_id, may_sign=signs,
+            capacity=Capacity.DEPUTY.value if signs else None, document_number="05/GUQ" if signs else "",
+            document_date=SINCE if signs else None, valid_from=today(), valid_to=today() + timedelta(days=7),
+            given_by=absent.user_id, given_at=at,
+        )  # fmt: skip
+        db.session.add(given)
+        db.session.flush()
+        if signs and active_key_of(acting.membership_id) is None:
+            self._key(deputy, acting)
+        db.session.commit()
+        self.actors[name] = actor_for(acting.membership_id, given.id)
+        return self.actors[name]
+
+    def delegate_everywhere(self) -> None:
+        """The three deputies of DELEGATED: with and without the right to sign."""
+        for name, (principal, deputy, signs) in DELEGATED.items():
+            self.delegate(name, principal, deputy, signs=signs)
+
+    def _seat(self, name: str, user_id: UUID, user_name: str, place: Unit, role: Role, *, signs: bool) -> Actor:
+        member = Membership(user_id=user_id, unit_id=place.id, role=role.value, position="Cán bộ", can_sign=signs,
                             valid_from=SINCE, valid_to=None)  # fmt: skip
         db.session.add(member)
         db.session.flush()
-        if signs:
-            issued = issue_person(
-                self.authority, person_name=user.full_name, position=member.position, unit_name=place.name,
-                unit_code=place.code, user_ref=name.replace("_", "-"), passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
-            )  # fmt: skip
-            db.session.add(
-                SigningKey(membership_id=member.id, serial=issued.serial, certificate=issued.certificate_der,
-                           p12=_quick(issued.p12), not_before=issued.not_before, not_after=issued.not_after, created_at=now())
-            )  # fmt: skip
         self.actors[name] = Actor(
-            user_id=user.id, user_name=user.full_name, membership_id=member.id, role=role, unit_id=place.id,
+            user_id=user_id, user_name=user_name, membership_id=member.id, role=role, unit_id=place.id,
             unit_name=place.name, position=member.position, territory_path=place.territory_path,
             province_id=place.province_id, can_sign=signs,
         )  # fmt: skip
+        if signs:
+            self._key(name, self.actors[name])
         return self.actors[name]
+
+    def _key(self, name: str, of: Actor) -> None:
+        code = next(unit.code for unit in self.units.values() if unit.id == of.unit_id)
+        issued = issue_person(
+            self.authority, person_name=of.user_name, position=of.position, unit_name=of.unit_name,
+            unit_code=code, user_ref=name.replace("_", "-"), passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
+        )  # fmt: skip
+        db.session.add(
+            SigningKey(membership_id=of.membership_id, serial=issued.serial, certificate=issued.certificate_der,
+                       p12=_quick(issued.p12), not_before=issued.not_before, not_after=issued.not_after, created_at=now())
+        )  # fmt: skip
 
     def make_list(self, people: int = 3, *, village: str | None = "to_cong_tac_a", station: str = "tram") -> UUID:
         """A drafted list of synthetic people, committed; returns its id."""

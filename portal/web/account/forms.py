@@ -43,6 +43,6 @@ class SigningKeyForm(PortalForm):
 
 
 class SwitchForm(PortalForm):
-    """Choose the membership to act in."""
+    """Choose the membership to act in, or the absent colleague to act for."""
 
-    membership = RadioField(_l("Làm việc với phân công"), coerce=int)
+    place = RadioField(_l("Làm việc với phân công"))

@@ -4,13 +4,14 @@ from flask import Blueprint, Response, current_app, request, url_for
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput, NotFound
-from portal.domain.permissions import Permission, Role, has_permission
+from portal.domain.permissions import Permission, has_permission
 from portal.services import accounts, drafts, keys, own_account, sign_in
 from portal.services.sign_in import SignedIn
 from portal.web import htmx
 from portal.web.access import current_actor, requires, signed_in
 from portal.web.account.forms import PasswordForm, SigningKeyForm, SwitchForm
-from portal.web.filters import words
+from portal.web.drafts import address_of as kept_at
+from portal.web.filters import day, words
 from portal.web.security import local_path
 from portal.web.wording import leave_message
 
@@ -110,20 +111,42 @@ def end_sessions() -> Response:
 @bp.route("/switch-membership", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_OWN)
 def switch_membership() -> Response:
-    """Choose in which of several memberships to act."""
-    account, actor = _account(), current_actor()
-    form = SwitchForm()
-    held = accounts.memberships_today(account.user_id)
-    form.membership.choices = [
-        (one.id, f"{one.unit.name} – {one.position} ({words(Role(one.role))})") for one in held
-    ]
+    """Choose in which of several memberships to act, or for which absent colleague."""
+    account, actor, form = _account(), current_actor(), SwitchForm()
+    places = own_account.places(account.user_id)
+    form.place.choices = [(place.value, _place_words(place)) for place in places]
     if not form.is_submitted():
-        form.membership.data = actor.membership_id
-        return htmx.render("account/switch_membership.html", form=form)
-    if not form.validate():
+        form.place.data = f"d{actor.delegation_id}" if actor.delegation_id else f"m{actor.membership_id}"
+        return htmx.render("account/switch_membership.html", form=form, lapsed=account.lapsed, unsent=_unsent())
+    chosen = next((place for place in places if place.value == form.place.data), None)
+    if chosen is None:
         raise NotFound(_("Bạn không có phân công này, hoặc phân công đã hết hiệu lực."))
-    sign_in.switch_membership(account, form.membership.data)
-    return htmx.redirect("/")
+    sign_in.act_in(account, chosen.membership_id, chosen.delegation_id)
+    unsent = _unsent()
+    return htmx.redirect(unsent or "/")
+
+
+def _place_words(place: own_account.Place) -> str:
+    if place.delegation_id is None:
+        return f"{place.unit_name} – {place.position} ({words(place.role)})"
+    signs = _("được ký thay") if place.may_sign else _("không ký")
+    return str(
+        _(
+            "Làm thay %(name)s, %(position)s, %(unit)s, đến hết %(day)s (%(signs)s)",
+            name=place.principal_name,
+            position=place.position,
+            unit=place.unit_name,
+            day=day(place.until),
+            signs=signs,
+        )
+    )
+
+
+def _unsent() -> str:
+    """Where the form lies that was sent in the place which had ended; empty where there was none."""
+    number = request.values.get("unsent", "")
+    kept = drafts.find(_account().user_id, int(number)) if number.isdecimal() and len(number) < 18 else None
+    return kept_at(kept, "/") if kept else ""
 
 
 @bp.get("/account/kept-forms/<int:draft_id>")

@@ -166,7 +166,8 @@ def _stale(actor: Actor, record: Handover, of_list: CorrectionList) -> str:
 
 
 def _named_other(actor: Actor, record: Handover) -> bool:
-    return record.status == HandoverStatus.PREPARED.value and record.signer_membership_id != actor.membership_id
+    named = (record.signer_membership_id, record.signer_delegation_id)
+    return record.status == HandoverStatus.PREPARED.value and named != (actor.membership_id, actor.delegation_id)
 
 
 def _units(record: Handover, of_list: CorrectionList) -> set[int]:

@@ -9,6 +9,7 @@ from portal.clock import today
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from portal.domain.permissions import Actor, Role
 from portal.models import Event, Membership, User, db
+from portal.queries.accounts import memberships_of
 from portal.services import accounts, passwords, sign_in
 from portal.services.accounts import Appointment
 from tests.integration.scene import Scene
@@ -98,9 +99,9 @@ def test_a_role_is_held_only_in_its_kind_of_unit(scene: Scene) -> None:
 def test_a_membership_ended_today_no_longer_holds_today(scene: Scene) -> None:
     target = scene.actors["village_helper"].user_id
     given = accounts.give_membership(scene.actors["administrator"], target, station(scene))
-    assert given in {held.id for held in accounts.memberships_today(target)}
+    assert given in {held.id for held in memberships_of(target, today())}
     accounts.end_membership(scene.actors["administrator"], given)
-    assert given not in {held.id for held in accounts.memberships_today(target)}
+    assert given not in {held.id for held in memberships_of(target, today())}
     assert db.session.get_one(Membership, given).valid_to == today() - timedelta(days=1)
 
 

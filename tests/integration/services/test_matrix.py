@@ -6,12 +6,20 @@ import pytest
 
 from portal.clock import now
 from portal.domain.errors import DomainError, NotFound, NotPermitted, WrongStage
-from portal.domain.permissions import GRANTS, SIGNING_PERMISSIONS, Actor, Permission, Reach
+from portal.domain.permissions import (
+    GRANTS,
+    LEADING_PERMISSIONS,
+    ROLE_PARTY,
+    SIGNING_PERMISSIONS,
+    Actor,
+    Permission,
+    Reach,
+)
 from portal.domain.stages import FINAL_STAGES, HOLDER, LEGS, Leg, ListState, Party, Stage, all_states
 from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, find
 from portal.models import CorrectionList, Handover, db
 from portal.services.transitions import offers, permit
-from tests.integration.scene import PEOPLE, Scene
+from tests.integration.scene import DELEGATED, PEOPLE, Scene
 
 PARTY_OF = {"tram": Party.STATION, "to_cong_tac_a": Party.VILLAGE, "cong_an": Party.POLICE}
 GUARDS = {guard.value for guard in Guard}
@@ -21,6 +29,7 @@ LEGS_AND_NONE = (None, *Leg)
 @pytest.fixture(scope="module")
 def lists(scene: Scene) -> dict[ListState, UUID]:
     """A list standing in each state, put there directly: the matrix is about rights, not about the way."""
+    scene.delegate_everywhere()
     made = {}
     for state in all_states():
         list_id = scene.make_list(1)
@@ -76,6 +85,8 @@ def _expected(
     row = find(state, action, leg)
     permission = row.permission if row else next(r.permission for r in TRANSITIONS if r.action is action)
     allowed = _reaches(actor, permission, scene) and (actor.can_sign or permission not in SIGNING_PERMISSIONS)
+    if permission in LEADING_PERMISSIONS and actor.role in ROLE_PARTY:
+        allowed = allowed and (actor.can_sign or actor.delegation_id is not None)
     if not allowed:
         return NotPermitted
     if row is None:
@@ -88,11 +99,12 @@ def _expected(
         Side.ARRANGER: _reaches(actor, Permission.LIST_ARRANGE, scene),
         Side.PARTY: party is not None,
         Side.PARENT: _reaches(actor, Permission.LIST_CONSENT, scene),
+        Side.ASSIGNER: actor.role not in ROLE_PARTY or party is _holder(state.stage),
     }
     return None if sides[row.side] else NotPermitted
 
 
-@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("name", [*PEOPLE, *DELEGATED])
 def test_every_cell_is_as_the_table_says(scene: Scene, lists: dict[ListState, UUID], name: str) -> None:
     actor, cells = scene.actors[name], 0
     for state, list_id in lists.items():
@@ -115,7 +127,9 @@ def _outcome(actor: Actor, found: CorrectionList, action: Action, leg: Leg | Non
     return None
 
 
-SEEING = [name for name in PEOPLE if name != "administrator" and not name.startswith(("foreign", "other"))]
+SEEING = [
+    name for name in (*PEOPLE, *DELEGATED) if name != "administrator" and not name.startswith(("foreign", "other"))
+]
 
 
 @pytest.mark.parametrize("name", SEEING)

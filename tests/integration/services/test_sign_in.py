@@ -129,4 +129,4 @@ def test_one_click_is_refused_outside_a_demonstration(clerk: User) -> None:
 def test_nobody_switches_into_a_membership_of_another(scene: Scene, clerk: User) -> None:
     opened = sign_in.sign_in("station_clerk", PASSWORD)
     with pytest.raises(NotFound):
-        sign_in.switch_membership(opened, scene.actors["police_head"].membership_id)
+        sign_in.act_in(opened, scene.actors["police_head"].membership_id)

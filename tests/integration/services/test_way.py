@@ -129,7 +129,7 @@ def test_the_proposer_cannot_verify_the_same_entry(scene: Scene) -> None:
     from dataclasses import replace
 
     both = replace(scene.actors["police_head"], user_id=village.user_id)
-    with pytest.raises(NotPermitted, match="người đề xuất"):
+    with pytest.raises(NotPermitted, match="Người đề xuất không xác minh"):
         entries.conclude(both, list_id, 1, Conclusion(Verdict.VERIFIED))
 
 
@@ -139,7 +139,7 @@ def test_the_giver_cannot_countersign_in_another_membership(scene: Scene) -> Non
     list_id = scene.make_list()
     record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
     both = replace(scene.actors["village_head"], user_id=scene.actors["station_head"].user_id)
-    with pytest.raises(WrongStage, match="người giao"):
+    with pytest.raises(WrongStage, match="hai bên"):
         signing.countersign(both, record, PASSPHRASE, shown=shown(record))
 
 

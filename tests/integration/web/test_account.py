@@ -113,12 +113,12 @@ def test_several_memberships_are_switched_and_the_header_says_which(
     browser = as_user("supervisor")
     page = browser.get("/switch-membership").text
     assert "Đổi phân công" in page
-    assert browser.post("/switch-membership", {"membership": str(number)}).status_code == 303
+    assert browser.post("/switch-membership", {"place": f"m{number}"}).status_code == 303
     header = browser.get("/account").text
     assert 'site-unit">Thanh Tra' in header
     foreign = portal.scene.actors["police_head"].membership_id
     browser.get("/switch-membership")
-    assert browser.post("/switch-membership", {"membership": str(foreign)}).status_code == 404
+    assert browser.post("/switch-membership", {"place": f"m{foreign}"}).status_code == 404
 
 
 def test_without_a_membership_a_person_is_told_whom_to_ask(portal: Portal, as_user: Callable[[str], Browser]) -> None:
