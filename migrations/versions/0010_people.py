@@ -12,7 +12,7 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
-ACTED = ("event", "entry_value", "entry_verdict", "signature", "sign_in_session")
+ACTED = ("event", "entry_value", "entry_verdict", "signature", "sign_in_session", "bulk_act")
 """Tables whose rows name the membership that acted in a column `membership_id`."""
 
 

@@ -10,13 +10,18 @@ RecordKind = Literal["handover", "return", "refusal", "completion", "exceptions"
 
 @dataclass(frozen=True)
 class Party:
-    """One side of a record: the unit, the unit above it, and the person who signs for it."""
+    """One side of a record: the unit, the unit above it, and the person who signs for it.
+
+    `authority` are the lines above the position (`KT. Trưởng trạm`), `authority_document` what gives the right.
+    """
 
     unit_name: str
     parent_name: str
     person_name: str
     position: str
     unit_short: str = ""
+    authority: tuple[str, ...] = ()
+    authority_document: str = ""
 
 
 @dataclass(frozen=True)

@@ -158,13 +158,19 @@ def _parties(content: RecordContent, wording: Wording) -> list[dict[str, object]
     return [giver, {"heading": f"II. {wording.receiver}", **vars(content.receiver)}]
 
 
-def _signers(content: RecordContent, wording: Wording) -> list[dict[str, str]]:
+def _signers(content: RecordContent, wording: Wording) -> list[dict[str, object]]:
     people: dict[str, tuple[str, Party | None]] = {
         "giver": (wording.giver_signs, content.giver),
         "receiver": (wording.receiver_signs, content.receiver),
     }
     return [
-        {"field": name, "heading": people[name][0], "position": party.position, "person_name": party.person_name}
+        {
+            "field": name,
+            "heading": people[name][0],
+            "authority": party.authority,
+            "position": party.position,
+            "person_name": party.person_name,
+        }
         for name in signing_fields(content.kind)
         if (party := people[name][1])
     ]

@@ -50,3 +50,10 @@ def authority_lines(kind: UnitKind, unit_name: str, mandate: Mandate | None = No
         return body
     head = f"{ABBREVIATION[mandate.capacity]} {mandate.principal_position}"
     return (*body, head) if mandate.capacity is Capacity.DEPUTY else (head,)
+
+
+def signing_position(position: str, mandate: Mandate | None) -> str:
+    """The position in one line, as a signature and its row state it: `KT. Trưởng trạm, Phó trưởng trạm`."""
+    if mandate is None or mandate.capacity is None:
+        return position
+    return f"{ABBREVIATION[mandate.capacity]} {mandate.principal_position}, {position}"

@@ -27,6 +27,7 @@ class BulkAct(db.Model):  # type: ignore[name-defined, misc]
     kind: Mapped[str]
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
     list_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"))
     undoes_id: Mapped[UUID | None] = mapped_column(ForeignKey("bulk_act.id"))
     what: Mapped[dict[str, Any]]

@@ -7,8 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.clock import local, today
-from portal.documents.content import Party as PaperParty
+from portal.clock import local
 from portal.documents.content import RecordContent, RecordEntry
 from portal.documents.content import RecordKind as PaperKind
 from portal.domain.fields import IDENTITY_FIELDS
@@ -17,10 +16,10 @@ from portal.domain.labels import label
 from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
 from portal.evidence.canonical import canonical_json, sha256_hex
-from portal.models import CorrectionList, Entry, Handover, Membership, Unit, db
-from portal.queries.parties import signers
+from portal.models import CorrectionList, Entry, Handover, Unit, db
 from portal.services.context import ground
 from portal.services.record_paragraphs import paragraphs, subject
+from portal.services.record_parties import signer_data, signing_party, waiting_party
 
 BASIS = (
     "Căn cứ Quy trình “làm sạch” dữ liệu tiêm chủng COVID-19 kèm theo Công văn số 2262/BYT-CNTT "
@@ -59,7 +58,6 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
     deciding = _deciding_party(draft)
     entries = _concerned(draft, entries)
     manifest = canonical_json(manifest_of(draft, of_list, entries))
-    signer = db.session.get_one(Membership, draft.signer_membership_id)
     giver = db.session.get_one(Unit, draft.giver_unit_id)
     receiver = db.session.get(Unit, draft.receiver_unit_id) if draft.receiver_unit_id else None
     return RecordContent(
@@ -72,8 +70,8 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
         place=giver.place_name or giver.name,
         held_at=local(at),
         prepared_at=local(at),
-        giver=_paper_party(giver, signer),
-        receiver=_paper_party(receiver, _only_signer(receiver.id)) if receiver else None,
+        giver=signing_party(giver, draft),
+        receiver=waiting_party(receiver) if receiver else None,
         basis=BASIS,
         paragraphs=paragraphs(draft, of_list),
         counts=_counts(draft, entries, deciding),
@@ -104,6 +102,7 @@ def manifest_of(draft: Handover, of_list: CorrectionList, entries: Sequence[Entr
         "code": draft.code,
         "giver": _unit_data(units.get(draft.giver_unit_id)),
         "receiver": _unit_data(units.get(draft.receiver_unit_id or 0)),
+        "signer": signer_data(draft),
         "batch": of_list.batch.code,
         "list": of_list.code,
         "village": of_list.name,
@@ -202,22 +201,6 @@ def _outcome_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
             ended[entry.outcome] = ended.get(entry.outcome, 0) + 1
     rows = [("Nền tảng đã ghi đúng", done)] if done else []
     return (*rows, *((f"Không làm sạch được: {reason_words(r)}", n) for r, n in sorted(ended.items())))
-
-
-def _paper_party(unit: Unit, signer: Membership | None) -> PaperParty:
-    return PaperParty(
-        unit_name=unit.name,
-        parent_name=unit.superior_name,
-        person_name=signer.user.full_name if signer else "",
-        position=signer.position if signer else "",
-        unit_short=unit.abbreviation,
-    )
-
-
-def _only_signer(unit_id: int) -> Membership | None:
-    """The receiving side's person can be named beforehand only where there is one; else the signature names them."""
-    found = signers(unit_id, today())
-    return found[0] if len(found) == 1 else None
 
 
 def _recipients(giver: Unit, receiver: Unit | None) -> tuple[str, ...]:

@@ -45,8 +45,8 @@ def restore(
     db.session.add(
         EntryVerdict(
             province_id=entry.province_id, entry_id=entry.id, party=party.value, verdict=verdict, reason=reason,
-            note=note, round=of_list.round, user_id=actor.user_id, membership_id=actor.membership_id, at=now(),
-            undoes=undoes or _newest(entry, party),
+            note=note, round=of_list.round, user_id=actor.user_id, membership_id=actor.membership_id,
+            delegation_id=actor.delegation_id, at=now(), undoes=undoes or _newest(entry, party),
         )
     )  # fmt: skip
     of_list.decided += int(is_decided(entry, party)) - int(was_decided)
@@ -82,7 +82,8 @@ def _store_values(
         EntryValue(
             province_id=entry.province_id, entry_id=entry.id, field=name, origin=origin, value=values.get(name, ""),
             previous=present.get(name, ""), source=party.value, round=of_list.round, user_id=actor.user_id,
-            membership_id=actor.membership_id, at=now(),
+            membership_id=actor.membership_id,
+            delegation_id=actor.delegation_id, at=now(),
         )
         for name in sorted(set(values) | set(present))
         if values.get(name) != present.get(name)

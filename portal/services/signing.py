@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from portal.clock import local, now
+from portal.domain.delegations import signing_position
 from portal.domain.errors import InvalidInput, NotPermitted, StaleVersion
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
@@ -293,7 +294,7 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
     """Sign one side; `excepting` names what is not taken, in the signature's reason and on the page."""
     at = now()
     unsigned = ground().store.get(of.pdf_sha256)
-    number = record_number(of.number or 0, of.symbol)
+    deed = f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {record_number(of.number or 0, of.symbol)}"
     attempt = Attempt(ground().stamper())
     signed = sign(
         unsigned,
@@ -301,14 +302,12 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
         opened,
         appearance=Appearance(
             name=actor.user_name,
-            position=actor.position,
+            position=signing_position(actor.position, actor.mandate),
             unit=actor.unit_name,
             time=local(at),
             reason=excepting and f"nhận, {excepting}",
         ),
-        reason=", ".join(
-            filter(None, (f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {number}", excepting))
-        ),
+        reason=", ".join(filter(None, (deed, excepting, _in_whose_place(actor)))),
         location=actor.unit_name,
         now=at,
         timestamper=attempt,
@@ -325,7 +324,7 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
             membership_id=actor.membership_id,
             delegation_id=actor.delegation_id,
             signer_name=actor.user_name,
-            position=actor.position,
+            position=signing_position(actor.position, actor.mandate),
             unit_name=actor.unit_name,
             grade="internal",
             certificate_serial=opened.serial,
@@ -333,6 +332,12 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
             at=at,
         )
     )
+
+
+def _in_whose_place(actor: Actor) -> str:
+    """For the signature's reason: for whom it is made and by which document; empty for one's own."""
+    mandate = actor.mandate
+    return f"ký thay {mandate.principal_name} theo văn bản {mandate.document}" if mandate else ""
 
 
 def _record(tag: EventTag, actor: Actor, of: Handover, before: str = "", after: str = "", **more: Any) -> None:  # noqa: ANN401

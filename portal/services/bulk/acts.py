@@ -50,7 +50,8 @@ def start(
     def act() -> dict[str, Any]:
         chosen = _checked(choose())
         bulk = BulkAct(
-            id=uuid4(), kind=kind.value, user_id=actor.user_id, membership_id=actor.membership_id, list_id=list_id,
+            id=uuid4(), kind=kind.value, user_id=actor.user_id, membership_id=actor.membership_id,
+            delegation_id=actor.delegation_id, list_id=list_id,
             what=what, total=len(chosen), done=0, refused=0, created_at=now(),
         )  # fmt: skip
         items = [
@@ -76,7 +77,8 @@ def undo(actor: Actor, act_id: UUID, *, key: str = "") -> UUID:
             raise WrongStage(why_not)
         bulk = BulkAct(
             id=uuid4(), kind=before.kind, user_id=actor.user_id, membership_id=actor.membership_id,
-            list_id=before.list_id, undoes_id=before.id, what=before.what, total=before.done, done=0, refused=0,
+            delegation_id=actor.delegation_id, list_id=before.list_id,
+            undoes_id=before.id, what=before.what, total=before.done, done=0, refused=0,
             created_at=now(),
         )  # fmt: skip
         done = select(BulkItem).where(BulkItem.act_id == before.id, BulkItem.state == ItemState.DONE.value)
@@ -108,9 +110,9 @@ def work_off(act_id: UUID) -> None:
     if bulk is None:
         return
     try:
-        actor = actor_for(bulk.membership_id)
+        actor = actor_for(bulk.membership_id, bulk.delegation_id)
     except DomainError:
-        _refuse_rest(act_id, say("Phân công của người làm đã kết thúc nên phần còn lại không làm."))
+        _refuse_rest(act_id, say("Phân công hoặc ủy quyền của người làm đã kết thúc nên phần còn lại không làm."))
         return
     while True:
         with transaction():
