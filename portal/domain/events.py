@@ -68,10 +68,17 @@ class EventTag(StrEnum):
     LIST_OPENED = "list:opened"
     RECORD_DOWNLOADED = "record:downloaded"
     LIST_EXPORTED = "list:exported"
+    PEOPLE_SEARCHED = "people:searched"
 
 
 READING_TAGS = frozenset(
-    {EventTag.TRAIL_READ, EventTag.LIST_OPENED, EventTag.RECORD_DOWNLOADED, EventTag.LIST_EXPORTED}
+    {
+        EventTag.TRAIL_READ,
+        EventTag.LIST_OPENED,
+        EventTag.RECORD_DOWNLOADED,
+        EventTag.LIST_EXPORTED,
+        EventTag.PEOPLE_SEARCHED,
+    }
 )
 """Events that only tell who looked; a trail counts them and shows them on demand."""
 

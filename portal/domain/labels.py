@@ -344,6 +344,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.RECORD_ARCHIVED: "Đóng để lưu trữ dài hạn",
         EventTag.RECORD_RENEWED: "Gia hạn dấu thời gian của",
         EventTag.LIST_EXPORTED: "Tải tệp danh sách",
+        EventTag.PEOPLE_SEARCHED: "Tìm người trên nhiều danh sách",
     },
     BulkKind: {
         BulkKind.CONCLUDE: "Ghi kết luận",

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import PublicId, db
@@ -35,6 +36,7 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_correction_list_village_unit_id_stage", "village_unit_id", "stage", "id"),
         Index("ix_correction_list_police_unit_id_stage", "police_unit_id", "stage", "id"),
         Index("ix_correction_list_late_from", "late_from", "id"),
+        Index("ix_correction_list_search", "search", postgresql_using="gin"),
         CheckConstraint("decided >= 0 AND decided <= entries", name="decided_within_entries"),
         CheckConstraint("round >= 1", name="round_from_one"),
     )
@@ -45,6 +47,15 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     part: Mapped[int] = mapped_column(default=0)
     code: Mapped[str]
     name: Mapped[str]
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "search_words(folded_text(name), name, "
+            "folded_text(code || ' '::text || translate(code, '-/'::text, '  '::text)))",
+            persisted=True,
+        ),
+        deferred=True,
+    )
     province_id: Mapped[int]
     territory_path: Mapped[str]
     station_unit_id: Mapped[int] = mapped_column(ForeignKey("unit.id"))

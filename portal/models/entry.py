@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, Computed, ForeignKey, Index
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import SerialId, db
@@ -20,6 +21,7 @@ class Entry(db.Model):  # type: ignore[name-defined, misc]
     __tablename__ = "entry"
     __table_args__ = (
         Index("uq_entry_list_id_number", "list_id", "number", unique=True),
+        Index("ix_entry_search", "search", postgresql_using="gin"),
         Index("ix_entry_batch_id", "batch_id"),
     )
 
@@ -35,6 +37,15 @@ class Entry(db.Model):  # type: ignore[name-defined, misc]
     findings: Mapped[list[dict[str, Any]]]
     suggestions: Mapped[dict[str, str]]
     folded_name: Mapped[str]
+    search: Mapped[str] = mapped_column(
+        TSVECTOR,
+        Computed(
+            "search_words(folded_name, coalesce(recorded ->> 'full_name'::text, ''::text), "
+            "'#'::text || right(coalesce(recorded ->> 'id_number'::text, ''::text), 3))",
+            persisted=True,
+        ),
+        deferred=True,
+    )
     sort_key: Mapped[str]
     proposed: Mapped[dict[str, str]] = mapped_column(default=dict)
     verified: Mapped[dict[str, str]] = mapped_column(default=dict)

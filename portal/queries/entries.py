@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from portal.domain.lanes import Lane
 from portal.domain.names import folding_key
@@ -15,6 +15,7 @@ from portal.domain.stages import Party
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, Entry, User, db
 from portal.queries.scope import visible_to
+from portal.queries.searching import is_marked, matches, matches_as_written
 
 SIZE = 50
 
@@ -37,6 +38,13 @@ class PeopleFilter:
     """Which people of a list a page shows and a bulk act takes."""
 
     part: Part = Part.ALL
+    words: str = ""
+    error_class: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether anybody of the part is filtered away."""
+        return bool(self.words or self.error_class)
 
 
 @dataclass(frozen=True)
@@ -54,11 +62,14 @@ class LaneCounts:
     ended: int
 
 
-def entries_page(actor: Actor, list_id: UUID, condition: ColumnElement[bool] | None, page: int) -> Sequence[Entry]:
-    """One page of the list's people in their order, of those that meet the condition."""
-    query = select(Entry).where(*_within(actor, list_id)).order_by(Entry.number).limit(SIZE).offset((page - 1) * SIZE)
-    if condition is not None:
-        query = query.where(condition)
+def entries_page(
+    actor: Actor, list_id: UUID, party: Party | None, wanted: PeopleFilter, page: int
+) -> Sequence[Entry]:
+    """One page of the list's people who match the filter, in their order; the same marks as typed come first."""
+    query = select(Entry).where(*_within(actor, list_id), *conditions(party, wanted))
+    if wanted.words and is_marked(wanted.words):
+        query = query.order_by(matches_as_written(Entry.search, wanted.words, tails=True).desc())
+    query = query.order_by(Entry.number).limit(SIZE).offset((page - 1) * SIZE)
     return db.session.execute(query).scalars().all()
 
 
@@ -74,22 +85,35 @@ def found_by(text: str) -> ColumnElement[bool]:
             getattr(Entry, side)["id_number"].astext.endswith(digits) for side in ("recorded", "proposed", "verified")
         ]
         return or_(*ends, Entry.number == int(digits)) if len(digits) < _ROW_DIGITS else or_(*ends)
-    return and_(*(Entry.folded_name.contains(word, autoescape=True) for word in words))
+    return matches(Entry.search, text, tails=True)
 
 
 _ROW_DIGITS = 7
 """Fewer digits may also be a row's number within its list."""
 
 
-def count_of(actor: Actor, list_id: UUID, condition: ColumnElement[bool]) -> int:
-    """How many people of the list meet the condition."""
-    query = select(func.count()).select_from(Entry).where(*_within(actor, list_id), condition)
-    return db.session.execute(query).scalar_one()
-
-
 def first_of(actor: Actor, list_id: UUID, condition: ColumnElement[bool]) -> int | None:
     """The number of the first person that meets the condition."""
     query = select(func.min(Entry.number)).where(*_within(actor, list_id), condition)
+    return db.session.execute(query).scalar_one()
+
+
+def conditions(party: Party | None, wanted: PeopleFilter) -> list[ColumnElement[bool]]:
+    """The filter as conditions on Entry; parts other than everybody need the party that works on the list."""
+    found = []
+    in_part = part(party, wanted.part) if party else None
+    if in_part is not None:
+        found.append(in_part)
+    if wanted.words:
+        found.append(found_by(wanted.words))
+    if wanted.error_class:
+        found.append(Entry.classes.contains([wanted.error_class]))
+    return found
+
+
+def count_matching(actor: Actor, list_id: UUID, party: Party | None, wanted: PeopleFilter) -> int:
+    """How many people `entries_page` lists on all its pages together."""
+    query = select(func.count()).select_from(Entry).where(*_within(actor, list_id), *conditions(party, wanted))
     return db.session.execute(query).scalar_one()
 
 
@@ -126,10 +150,7 @@ def part(party: Party, name: Part) -> ColumnElement[bool] | None:
 
 def matching(actor: Actor, list_id: UUID, party: Party, wanted: PeopleFilter) -> Sequence[int]:
     """The ids of everybody on the list who matches the filter, in the list's order."""
-    query = select(Entry.id).where(*_within(actor, list_id)).order_by(Entry.number)
-    condition = part(party, wanted.part)
-    if condition is not None:
-        query = query.where(condition)
+    query = select(Entry.id).where(*_within(actor, list_id), *conditions(party, wanted)).order_by(Entry.number)
     return db.session.scalars(query).all()
 
 

@@ -5,19 +5,18 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
-from portal.domain.names import folding_key
 from portal.domain.next_acts import NextAct, next_act
 from portal.domain.permissions import Actor, Permission, Place, covers
 from portal.domain.stages import HandoverStatus, Leg, ListState, Stage
 from portal.domain.transitions import Side
 from portal.models import CorrectionList, Handover, Unit, db
 from portal.queries.contacts import NOBODY, Contact, contacts
-from portal.queries.folding import folded
 from portal.queries.inbox_tabs import Tab, is_overdue, tabs_of
 from portal.queries.scope import visible_to
+from portal.queries.searching import matches
 
 
 @dataclass(frozen=True)
@@ -110,13 +109,8 @@ def _conditions(actor: Actor, tab: Tab, at: datetime, search: str, *, overdue: b
     found = [visible_to(actor, Permission.LIST_READ), tab.holds(at)]
     if overdue:
         found.append(is_overdue(at))
-    for word in folding_key(search).split():
-        found.append(
-            or_(
-                folded(CorrectionList.name).contains(word, autoescape=True),
-                CorrectionList.code.icontains(word, autoescape=True),
-            )
-        )
+    if search:
+        found.append(matches(CorrectionList.search, search))
     return found
 
 

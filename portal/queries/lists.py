@@ -10,31 +10,36 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from portal.domain.bulk import LIMIT
 from portal.domain.permissions import Actor, Permission
-from portal.domain.stages import FINAL_STAGES, HandoverStatus, Stage
+from portal.domain.stages import FINAL_STAGES, HOLDER, OPEN_STAGES, HandoverStatus, Party, Stage
 from portal.models import Batch, CorrectionList, Handover, PlatformExchange, Unit, db
 from portal.queries.contacts import NOBODY, Contact, contacts
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
+from portal.queries.searching import matches
 
 SIZE = 50
 COUNTED_UP_TO = 1000
 """Counting stops here: a page says «hơn 1.000» rather than walk through a nation."""
 _FINAL = tuple(stage.value for stage in FINAL_STAGES)
-_SEARCH_LIMIT = 100
 
 
 @dataclass(frozen=True)
 class ListFilter:
-    """What the address asks for. `state` is a stage, `pending` (waits for a receiver) or empty for all open lists."""
+    """What the address asks for. `state` is a stage, `pending` (waits for a receiver) or empty for all open lists.
+
+    `village` are words of a village's name or a list's code; `holder` is a party; `mine` are the own unit's.
+    """
 
     state: str = ""
     village: str = ""
     overdue: bool = False
+    holder: str = ""
+    mine: bool = False
 
     @property
     def is_set(self) -> bool:
         """Whether anything is filtered away that could be shown again."""
-        return bool(self.state or self.village or self.overdue)
+        return bool(self.state or self.village or self.overdue or self.holder or self.mine)
 
 
 @dataclass(frozen=True)
@@ -57,27 +62,31 @@ class ListRow:
 
 @dataclass(frozen=True)
 class ListPage:
-    """A page of lists. `after` continues it; `matching` is None beyond COUNTED_UP_TO."""
+    """A page of lists. `after` continues it; `matching` and `total` (all) are None beyond COUNTED_UP_TO."""
 
     rows: tuple[ListRow, ...]
     matching: int | None
+    total: int | None
     after: UUID | None
 
 
 def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, after: UUID | None = None) -> ListPage:
     """Fifty lists that the actor may see, the most urgent first; `after` is the last list of the page before."""
-    conditions = [visible_to(actor, Permission.LIST_READ), *_conditions(wanted, at)]
+    seen = visible_to(actor, Permission.LIST_READ)
+    conditions = [seen, *list_conditions(actor, wanted, at)]
     query = _select().where(*conditions, *_beyond(actor, after))
     query = query.order_by(CorrectionList.late_from.asc(), CorrectionList.id.asc()).limit(SIZE + 1)
     found = db.session.execute(query).all()
     people = contacts({row.holder_unit_id for row in found}, on)
     rows = tuple(_row(row, people) for row in found[:SIZE])
-    return ListPage(rows, _capped_count(conditions), rows[-1].id if len(found) > SIZE else None)
+    matching = capped_count(conditions)
+    total = capped_count([seen]) if wanted.is_set else matching
+    return ListPage(rows, matching, total, rows[-1].id if len(found) > SIZE else None)
 
 
 def matching(actor: Actor, wanted: ListFilter, at: datetime) -> Sequence[UUID]:
     """The ids of all lists that match, one more than a bulk act takes at most."""
-    conditions = [visible_to(actor, Permission.LIST_READ), *_conditions(wanted, at)]
+    conditions = [visible_to(actor, Permission.LIST_READ), *list_conditions(actor, wanted, at)]
     return db.session.scalars(select(CorrectionList.id).where(*conditions).limit(LIMIT + 1)).all()
 
 
@@ -129,7 +138,8 @@ def _select() -> Any:  # noqa: ANN401  a select of named columns
     ).join(Batch, CorrectionList.batch_id == Batch.id)
 
 
-def _conditions(wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
+def list_conditions(actor: Actor, wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """The filter as conditions on CorrectionList."""
     found: list[ColumnElement[bool]] = []
     if wanted.state in {stage.value for stage in Stage}:
         found.append(CorrectionList.stage == wanted.state)
@@ -140,10 +150,15 @@ def _conditions(wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
     elif wanted.state != "all":
         found.append(CorrectionList.stage.not_in(_FINAL))
     if wanted.village:
-        text = wanted.village[:_SEARCH_LIMIT]
-        found.append(or_(CorrectionList.name.icontains(text, autoescape=True), CorrectionList.code == text))
+        found.append(matches(CorrectionList.search, wanted.village))
     if wanted.overdue:
         found.append(is_overdue(at))
+    if wanted.holder in set(Party):
+        found.append(
+            CorrectionList.stage.in_([stage.value for stage in OPEN_STAGES if HOLDER[stage] == wanted.holder])
+        )
+    if wanted.mine:
+        found.append(CorrectionList.holder_unit_id == actor.unit_id)
     return found
 
 
@@ -167,7 +182,8 @@ def _beyond(actor: Actor, after: UUID | None) -> list[ColumnElement[bool]]:
     ]
 
 
-def _capped_count(conditions: Sequence[ColumnElement[bool]]) -> int | None:
+def capped_count(conditions: Sequence[ColumnElement[bool]]) -> int | None:
+    """How many lists meet the conditions; None beyond COUNTED_UP_TO."""
     some = select(CorrectionList.id).where(*conditions).limit(COUNTED_UP_TO + 1).subquery()
     count = db.session.execute(select(func.count()).select_from(some)).scalar_one()
     return count if count <= COUNTED_UP_TO else None

@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "trails",
     "progress",
     "bulk",
+    "people",
     "lists",
     "entries",
     "handovers",

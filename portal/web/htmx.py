@@ -37,6 +37,12 @@ def redirect(location: str) -> Response:
     return make_response(plain_redirect(location, 303))
 
 
+def at_address(answer: Response, location: str) -> Response:
+    """Have htmx show this address in the browser's bar, so that the page can be bookmarked as it stands."""
+    answer.headers["HX-Replace-Url"] = location
+    return answer
+
+
 def vary(answer: Response) -> Response:
     """After every request: caches must tell page and part apart."""
     answer.vary.update(("HX-Request", "HX-Target"))

@@ -21,6 +21,7 @@ def _entries() -> tuple[tuple[str, str, Permission], ...]:
     return (
         ("home.index", _("Việc cần làm"), Permission.LIST_READ),
         ("lists.index", _("Danh sách"), Permission.LIST_READ),
+        ("people.index", _("Tìm người"), Permission.LIST_READ),
         ("batches.new", _("Nhập danh sách"), Permission.BATCH_IMPORT),
         ("batches.index", _("Đợt rà soát"), Permission.BATCH_READ),
         ("progress.index", _("Tiến độ"), Permission.PROGRESS_READ),

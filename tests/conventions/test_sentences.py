@@ -21,7 +21,7 @@ NOT_WORDS = {
     "domain/names.py": "letters that are compared",
     "domain/sexes.py": "the two values of the field",
     "domain/sorting.py": "the alphabet",
-    "queries/folding.py": "letters that are compared",
+    "queries/searching.py": "the tones of letters, for searching",
     "queries/batches.py": "a heading that is looked for",
     "spreadsheets/columns.py": "headings of the platform's files",
     "spreadsheets/profiles.py": "the platform's own import file",

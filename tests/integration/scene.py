@@ -169,7 +169,8 @@ class Scene:
         db.session.add(made)
         db.session.flush()
         clocks.begin(made)
-        db.session.execute(insert(Entry), [_person(made, n) for n in range(1, people + 1)])
+        if people:
+            db.session.execute(insert(Entry), [_person(made, n) for n in range(1, people + 1)])
         list_id = made.id
         db.session.commit()
         return list_id
@@ -187,6 +188,8 @@ class Scene:
             .where(CorrectionList.id == list_id)
             .values(stage=stage, holder_unit_id=self.units[unit].id, known_to_village=True, known_to_police=True)
         )
+        running = update(Clock).where(Clock.list_id == list_id, Clock.stopped_at.is_(None))
+        db.session.execute(running.values(stage=stage, unit_id=self.units[unit].id, party=party.value))
         holds = update(Clock).where(Clock.list_id == list_id)
         db.session.execute(holds.values(party=party.value, stage=stage, unit_id=self.units[unit].id))
         entries_of = update(Entry).where(Entry.list_id == list_id)

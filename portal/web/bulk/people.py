@@ -14,7 +14,6 @@ from portal.domain.permissions import Permission
 from portal.domain.phrases import verdict_words
 from portal.domain.stages import Party
 from portal.queries import entries as queries
-from portal.queries.entries import Part, PeopleFilter
 from portal.services.bulk import entries as services
 from portal.services.transitions import load_list
 from portal.web import htmx
@@ -23,6 +22,7 @@ from portal.web.bulk.forms import BULK_FORMS, MATCHING, BulkForm, expected_count
 from portal.web.bulk.results import bp
 from portal.web.form_keys import key_of
 from portal.web.lists.pages import list_page
+from portal.web.lists.people_filter import KEPT, asked_part, asked_people
 
 if TYPE_CHECKING:
     from portal.models import CorrectionList
@@ -57,12 +57,6 @@ def update_people(list_id: UUID) -> Response:
     return _conclude(list_id, Party.STATION)
 
 
-def asked_filter() -> PeopleFilter:
-    """What the address of the list's page shows."""
-    part = request.args.get("part", "")
-    return PeopleFilter(next((one for one in Part if one.value == part), Part.ALL))
-
-
 def _conclude(list_id: UUID, party: Party) -> Response:
     actor, form = current_actor(), BULK_FORMS[party]()
     try:
@@ -73,7 +67,7 @@ def _conclude(list_id: UUID, party: Party) -> Response:
             act = services.conclude_ticked(actor, list_id, form.ticked(), said, key=key_of(form))
         elif (expected := expected_count(form)) is not None:
             act = services.conclude_matching(
-                actor, list_id, asked_filter(), said, expected=expected, key=key_of(form)
+                actor, list_id, asked_people(asked_part()), said, expected=expected, key=key_of(form)
             )
         else:
             return _confirm(list_id, party, form)
@@ -87,7 +81,7 @@ def _confirm(list_id: UUID, party: Party, form: BulkForm) -> Response:
     """The count in words before everybody who matches is concluded."""
     actor = current_actor()
     of_list = load_list(actor, list_id)
-    form.expected.data = str(len(queries.matching(actor, list_id, party, asked_filter())))
+    form.expected.data = str(len(queries.matching(actor, list_id, party, asked_people(asked_part()))))
     said = form.said(None)
     return htmx.render(
         "bulk/confirm_people.html",
@@ -107,10 +101,7 @@ def _action(list_id: UUID, party: Party) -> str:
 
 
 def _kept() -> list[tuple[str, str]]:
-    return [(name, value) for name, value in request.args.items() if name in _KEPT]
-
-
-_KEPT = frozenset({"part", "page", "q", "class"})
+    return [(name, value) for name, value in request.args.items() if name in KEPT]
 
 
 @dataclass(frozen=True)
@@ -142,7 +133,7 @@ def people_panel(
     return PeoplePanel(
         form=form,
         action=_action(of_list.id, side),
-        matching=page.matching,
+        matching=page.matching or 0,
         on_page=rows,
         every_row=f"{page.address(page.number).replace(request.path, base, 1)}&tick=all#bulk-people",
         offers_matching=side is not Party.POLICE,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from flask import request
 from flask_babel import gettext as _
 
 from portal.domain.differences import DIFFERENCE_LABELS, difference_kind
@@ -91,12 +90,6 @@ def grid_row(entry: Entry, later: LaterChange | None = None) -> GridRow:
         saved_at=entry.changed_at if entry.police_verdict else None,
         later=later,
     )
-
-
-def search_text() -> str:
-    """What the address asks the grid to show; a long number is never taken from an address."""
-    text = request.args.get("q", "").strip()[:SEARCH_LIMIT]
-    return "" if holds_long_number(text) else text
 
 
 SEARCH_LIMIT = 60

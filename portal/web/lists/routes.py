@@ -8,13 +8,16 @@ from portal.domain.labels import label
 from portal.domain.permissions import Permission
 from portal.domain.phrases import grouped_digest, reason_words, record_number
 from portal.domain.stages import HandoverStatus, RecordKind
+from portal.web import htmx
 from portal.web.access import requires
 from portal.web.forms import new_key
 from portal.web.lists.pages import list_page
+from portal.web.lists.people_filter import address_of_search, people_search
 from portal.web.lists.table import table_page
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
 bp.app_template_global("new_key")(new_key)
+bp.app_template_global("people_search")(people_search)
 bp.app_template_filter("reason_words")(reason_words)
 bp.app_template_filter("grouped_digest")(grouped_digest)
 bp.app_template_filter("record_number")(record_number)
@@ -44,3 +47,10 @@ def index() -> Response:
 def show(list_id: UUID) -> Response:
     """One list: who holds it, what can be done, the work of the moment, its records."""
     return list_page(list_id)
+
+
+@bp.post("/<uuid:list_id>/people")
+@requires(Permission.LIST_READ)
+def search_people(list_id: UUID) -> Response:
+    """Look for people on the list. Posted, so that a number that is typed never stands in an address."""
+    return htmx.redirect(address_of_search(list_id))

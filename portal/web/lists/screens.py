@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
@@ -21,13 +21,14 @@ from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.queries import entries as people
 from portal.queries import lists as queries
-from portal.queries.entries import Part
+from portal.queries.entries import Part, PeopleFilter
 from portal.queries.parties import village_task_forces
 from portal.queries.sights import changed_after_seen, last_concluded
 from portal.services.transitions import Offer
 from portal.web.filters import masked
 from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm
-from portal.web.lists.grid import grid_rows, grid_words, said_by, search_text
+from portal.web.lists.grid import grid_rows, grid_words, said_by
+from portal.web.lists.people_filter import asked_people
 from portal.web.lists.words import FIELD_WORDS
 from portal.web.paging import Page, page_number
 
@@ -90,14 +91,15 @@ def current_part(among: Sequence[Part], default: Part) -> Part:
 
 
 def _reading(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
-    rows = people.entries_page(actor, of_list.id, None, page_number())
-    return Screen(
-        "lists/_reading.html", {"rows": [masked_row(entry) for entry in rows], "page": _page(of_list.entries)}
-    )
+    wanted = asked_people()
+    rows = people.entries_page(actor, of_list.id, None, wanted, page_number())
+    page = _page(actor, of_list, None, wanted, of_list.entries)
+    return Screen("lists/_reading.html", {"rows": [masked_row(entry) for entry in rows], "page": page})
 
 
 def _arranging(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> Screen:
-    rows = people.entries_page(actor, of_list.id, None, page_number())
+    wanted = asked_people()
+    rows = people.entries_page(actor, of_list.id, None, wanted, page_number())
     village: VillageForm = forms.get("village_form") or VillageForm(rev=str(of_list.rev))
     village.village.choices = [
         (unit.id, unit.serves.name if unit.serves else unit.name)
@@ -112,7 +114,7 @@ def _arranging(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> 
         "lists/_arranging.html",
         {
             "rows": [masked_row(entry) for entry in rows],
-            "page": _page(of_list.entries),
+            "page": _page(actor, of_list, None, wanted, of_list.entries),
             "village_form": village,
             "due_form": due,
         },
@@ -128,15 +130,15 @@ _VILLAGE_PARTS = {
 
 
 def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
-    part, tabs, page = _tabs(actor, of_list, Party.VILLAGE, _VILLAGE_PARTS)
-    rows = people.entries_page(actor, of_list.id, people.part(Party.VILLAGE, part), page.number)
+    wanted, tabs, page = _tabs(actor, of_list, Party.VILLAGE, _VILLAGE_PARTS)
+    rows = people.entries_page(actor, of_list.id, Party.VILLAGE, wanted, page.number)
     return Screen(
         "lists/_correcting.html",
         {
             "rows": [masked_row(entry, Party.VILLAGE) for entry in rows],
             "page": page,
             "tabs": tabs,
-            "part": part.value,
+            "part": wanted.part.value,
             "first_left": people.next_left(actor, of_list.id, Party.VILLAGE),
         },
     )
@@ -151,16 +153,12 @@ _POLICE_PARTS = {
 
 
 def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
-    part, tabs, page = _tabs(actor, of_list, Party.POLICE, _POLICE_PARTS)
-    wanted, condition = search_text(), people.part(Party.POLICE, part)
-    if wanted:
-        condition = people.found_by(wanted)
-        page = Page(page.number, people.count_of(actor, of_list.id, condition), of_list.entries)
+    wanted, tabs, page = _tabs(actor, of_list, Party.POLICE, _POLICE_PARTS)
     # Where the officer stopped, on whatever machine: the first row left after the one concluded last.
     first_left = people.next_left(actor, of_list.id, Party.POLICE, after=last_concluded(actor, of_list.id))
-    if "page" not in request.args and part is Part.ALL and not wanted and first_left is not None:
-        page = Page(people.position(actor, of_list.id, first_left), page.matching)
-    rows = people.entries_page(actor, of_list.id, condition, page.number)
+    if "page" not in request.args and wanted == PeopleFilter() and first_left is not None:
+        page = replace(page, number=people.position(actor, of_list.id, first_left))
+    rows = people.entries_page(actor, of_list.id, Party.POLICE, wanted, page.number)
     later = changed_after_seen(actor, [entry.id for entry in rows])
     return Screen(
         "lists/_verifying.html",
@@ -170,9 +168,11 @@ def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) ->
             "page": page,
             "tabs": tabs,
             "first_left": first_left,
-            "wanted": wanted,
+            "wanted": wanted.words,
             "later": len(later),
-            "onward": url_for("lists.show", list_id=of_list.id, part=None if part is Part.ALL else part.value),
+            "onward": url_for(
+                "lists.show", list_id=of_list.id, part=None if wanted.part is Part.ALL else wanted.part.value
+            ),
         },
         tuple((entry.id, entry.rev) for entry in rows),
     )
@@ -189,17 +189,17 @@ _STATION_PARTS = {
 
 
 def _updating(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> Screen:
-    part, tabs, page = _tabs(actor, of_list, Party.STATION, _STATION_PARTS)
-    rows = people.entries_page(actor, of_list.id, people.part(Party.STATION, part), page.number)
+    wanted, tabs, page = _tabs(actor, of_list, Party.STATION, _STATION_PARTS)
+    rows = people.entries_page(actor, of_list.id, Party.STATION, wanted, page.number)
     return Screen(
         "lists/_updating.html",
         {
             "lanes": people.lane_counts(actor, of_list.id),
             "tabs": tabs,
-            "part": part.value,
+            "part": wanted.part.value,
             "page": page,
-            "edits": [edit_card(entry) for entry in rows] if part is Part.EDIT else [],
-            "rows": [] if part is Part.EDIT else [masked_row(entry, Party.STATION) for entry in rows],
+            "edits": [edit_card(entry) for entry in rows] if wanted.part is Part.EDIT else [],
+            "rows": [] if wanted.part is Part.EDIT else [masked_row(entry, Party.STATION) for entry in rows],
             "import_file": queries.latest_exchange(actor, of_list.id, "import"),
             "verification": queries.latest_exchange(actor, of_list.id, "verification"),
             "verification_form": forms.get("verification_form") or VerificationListForm(),
@@ -285,18 +285,20 @@ def _state(entry: Entry, party: Party | None) -> str:
 
 def _tabs(
     actor: Actor, of_list: CorrectionList, party: Party, words: dict[Part, str]
-) -> tuple[Part, list[Tab], Page]:
-    """The part asked for (else the first that holds people), its tabs with counts, and its page."""
+) -> tuple[PeopleFilter, list[Tab], Page]:
+    """The people asked for (else the first part that holds some), its tabs with counts, and its page."""
     counts = people.counts(actor, of_list.id, party, tuple(words))
     default = next((part for part in words if counts[part]), next(iter(words)))
     chosen = current_part(tuple(words), default)
     base = url_for("lists.show", list_id=of_list.id)
     tabs = [Tab(str(text), f"{base}?part={part.value}", counts[part], part is chosen) for part, text in words.items()]
-    return chosen, tabs, _page(counts[chosen])
+    wanted = asked_people(chosen)
+    return wanted, tabs, _page(actor, of_list, party, wanted, counts[chosen])
 
 
-def _page(matching: int) -> Page:
-    return Page(page_number(), matching)
+def _page(actor: Actor, of_list: CorrectionList, party: Party | None, wanted: PeopleFilter, everybody: int) -> Page:
+    matching = people.count_matching(actor, of_list.id, party, wanted) if wanted.is_set else everybody
+    return Page(page_number(), matching, everybody)
 
 
 _SCREENS: dict[Action, _Build] = {

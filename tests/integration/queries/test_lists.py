@@ -54,7 +54,7 @@ def test_the_count_equals_the_rows_for_every_filter(desk: Desk, made: list) -> N
 def test_people_of_a_list_are_hidden_from_those_who_may_not_see_it(desk: Desk, made: list) -> None:
     with desk.world() as scene:
         drafted, stranger = made[0], scene.actors["village_head"]
-        assert entries.entries_page(stranger, drafted, None, 1) == []
+        assert entries.entries_page(stranger, drafted, None, entries.PeopleFilter(), 1) == []
         assert entries.find(stranger, drafted, 1) is None
         assert entries.counts(stranger, drafted, Party.VILLAGE, (Part.ALL,)) == {Part.ALL: 0}
         assert entries.next_left(stranger, drafted, Party.VILLAGE) is None

@@ -1,0 +1,123 @@
+"""People across all lists that the actor may see: found by name or by the last three digits, numbers never whole."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CTE, ColumnElement, Integer, func, literal, select, union_all
+
+from portal.domain.permissions import Actor, Permission, Reach, reach_of
+from portal.domain.stages import Stage
+from portal.models import CorrectionList, Entry, db
+from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.lists import ListFilter, list_conditions
+from portal.queries.scope import visible_to
+from portal.queries.searching import is_marked, matches, matches_as_written
+
+SIZE = 50
+EVERYWHERE = ListFilter(state="all")
+COUNTED_UP_TO = 1000
+"""Who searches for a name that more people bear is asked for another word: nobody reads on."""
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person found, with the list that holds the entry and who holds the list."""
+
+    list_id: UUID
+    list_code: str
+    list_name: str
+    stage: Stage
+    pending: bool
+    number: int
+    recorded: dict[str, str]
+    classes: tuple[str, ...]
+    outcome: str
+    holder: Contact
+
+
+@dataclass(frozen=True)
+class PeoplePage:
+    """A page of people; `matching` is None beyond COUNTED_UP_TO."""
+
+    rows: tuple[PersonRow, ...]
+    matching: int | None
+
+
+def people_page(
+    actor: Actor, words: str, lists: ListFilter, *, error_class: str = "", at: datetime, on: date, page: int = 1
+) -> PeoplePage:
+    """Fifty people with all these words in their names, those with the same marks first, then by name.
+
+    Three digits are the end of a number. `lists` narrows by the lists they are on.
+    """
+    within = [*_reach(actor, lists, at)]
+    if error_class:
+        within.append(Entry.classes.contains([error_class]))
+    hits = _hits(words, within)
+    query = (
+        select(
+            CorrectionList.id, CorrectionList.code, CorrectionList.name, CorrectionList.stage,
+            CorrectionList.pending_leg, CorrectionList.holder_unit_id, Entry.number, Entry.recorded, Entry.classes,
+            Entry.outcome,
+        )
+        .join(hits, hits.c.id == Entry.id)
+        .join(CorrectionList, Entry.list_id == CorrectionList.id)
+        .where(visible_to(actor, Permission.LIST_READ))
+        .order_by(hits.c.rank, Entry.sort_key, Entry.id)
+        .limit(SIZE)
+        .offset((page - 1) * SIZE)
+    )  # fmt: skip
+    found = db.session.execute(query).all()
+    count = db.session.execute(select(func.count()).select_from(hits)).scalar_one()
+    people = contacts({row.holder_unit_id for row in found}, on)
+    return PeoplePage(tuple(_row(row, people) for row in found), count if count <= COUNTED_UP_TO else None)
+
+
+def _hits(words: str, within: list[ColumnElement[bool]]) -> CTE:
+    """The first thousand and one ids, with rank 0 where the marks are the same too.
+
+    Materialised and without an order inside, so that the planner cannot walk the whole table by its key.
+    """
+    plain = matches(Entry.search, words, tails=True)
+    if not is_marked(words):
+        first = select(Entry.id, literal(0, Integer).label("rank")).where(plain, *within).limit(COUNTED_UP_TO + 1)
+        return first.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
+    written = matches_as_written(Entry.search, words, tails=True)
+    exact = select(Entry.id, literal(0, Integer).label("rank")).where(written, *within).limit(COUNTED_UP_TO + 1)
+    other = select(Entry.id, literal(1, Integer).label("rank")).where(plain, ~written, *within)
+    both = union_all(exact.subquery().select(), other.limit(COUNTED_UP_TO + 1).subquery().select())
+    return select(both.subquery()).limit(COUNTED_UP_TO + 1).cte("hits").prefix_with("MATERIALIZED")
+
+
+def _reach(actor: Actor, lists: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
+    """Where to look: a whole province by its own column, anything smaller by its lists (a commune has hundreds)."""
+    if lists == EVERYWHERE and _has_whole_province(actor):
+        return [Entry.province_id == actor.province_id]
+    seen = select(CorrectionList.id).where(
+        visible_to(actor, Permission.LIST_READ), *list_conditions(actor, lists, at)
+    )
+    return [Entry.list_id.in_(seen)]
+
+
+def _has_whole_province(actor: Actor) -> bool:
+    return (
+        reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY
+        and actor.territory_path == f"/{actor.province_id}/"
+    )
+
+
+def _row(row: Any, people: dict[int, Contact]) -> PersonRow:  # noqa: ANN401  a row of the select above
+    return PersonRow(
+        list_id=row.id,
+        list_code=row.code,
+        list_name=row.name,
+        stage=Stage(row.stage),
+        pending=row.pending_leg is not None,
+        number=row.number,
+        recorded=row.recorded,
+        classes=tuple(row.classes),
+        outcome=row.outcome,
+        holder=people.get(row.holder_unit_id, NOBODY),
+    )

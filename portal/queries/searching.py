@@ -1,0 +1,58 @@
+"""Words typed by people against the words stored with lists and entries: without marks, in any order, exact first.
+
+A stored row carries its words twice, without marks and as written (see the functions of migration 0010), an entry
+also the last three digits of its number as `#423`. One index answers all of it.
+"""
+
+import re
+import unicodedata
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, bindparam, cast
+from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.domain.names import clean_name, folding_key
+
+LIMIT = 100
+"""Letters of a search that are read."""
+_TONE = re.compile("([\u0300\u0301\u0303\u0309\u0323])([^ ]*)")
+_TAIL = re.compile(r"[0-9]{3}")
+
+
+def matches(column: InstrumentedAttribute[Any], words: str, *, tails: bool = False) -> ColumnElement[bool]:
+    """A condition: every word is among the row's, case and marks aside; the last may be only begun.
+
+    With `tails` a word of three digits is the end of an identity number.
+    """
+    return _asks(column, folding_key(words[:LIMIT]).split(), tails=tails)
+
+
+def matches_as_written(column: InstrumentedAttribute[Any], words: str, *, tails: bool = False) -> ColumnElement[bool]:
+    """A condition: as `matches`, marks included; only where the tone stands in its syllable makes no difference."""
+    return _asks(column, as_written(words[:LIMIT]).split(), tails=tails)
+
+
+def is_marked(words: str) -> bool:
+    """Whether the words bear marks, so that rows with the same marks are the better answer."""
+    return as_written(words[:LIMIT]) != folding_key(words[:LIMIT])
+
+
+def as_written(words: str) -> str:
+    """Small letters taken apart, each syllable's tone at its end; the twin of the SQL function `search_words`."""
+    return _TONE.sub(r"\2\1", unicodedata.normalize("NFD", clean_name(words).lower()))
+
+
+def _asks(column: InstrumentedAttribute[Any], words: list[str], *, tails: bool) -> ColumnElement[bool]:
+    lexemes = [f"#{word}" if tails and _TAIL.fullmatch(word) else word for word in words]
+    terms = [_quoted(word) for word in lexemes]
+    if lexemes and len(lexemes[-1]) > 1 and not lexemes[-1].startswith("#"):
+        terms[-1] += ":*"
+    # Written into the statement: a prepared plan that does not know the words walks the wrong way.
+    asked = bindparam(None, " & ".join(terms), type_=Text, literal_execute=True)
+    found: ColumnElement[bool] = column.bool_op("@@")(cast(asked, TSQUERY))
+    return found
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"
