@@ -32,6 +32,15 @@ def harmless(words: str) -> str:
     return " ".join("".join(letter for letter in shortened if letter.isprintable()).split())[:LIMIT]
 
 
+def harmless_address() -> str:
+    """The present address without the number that somebody wrote into it; empty where it holds none."""
+    kept = [(name, harmless(value)) for name, value in request.args.items() if name in ("q", "village")]
+    if all(not _LONG_NUMBER.search(request.args[name]) for name, _ in kept):
+        return ""
+    others = [(name, value) for name, value in request.args.items() if name not in ("q", "village")]
+    return f"{request.path}?{urlencode([*kept, *others])}"
+
+
 def asked_part() -> Part:
     """The part named in the address; everybody where it names none."""
     asked = request.args.get("part", "")

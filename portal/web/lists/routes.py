@@ -12,7 +12,7 @@ from portal.web import htmx
 from portal.web.access import requires
 from portal.web.forms import new_key
 from portal.web.lists.pages import list_page
-from portal.web.lists.people_filter import address_of_search, people_search
+from portal.web.lists.people_filter import address_of_search, harmless_address, people_search
 from portal.web.lists.table import table_page
 
 bp = Blueprint("lists", __name__, url_prefix="/lists")
@@ -46,6 +46,8 @@ def index() -> Response:
 @requires(Permission.LIST_READ)
 def show(list_id: UUID) -> Response:
     """One list: who holds it, what can be done, the work of the moment, its records."""
+    if address := harmless_address():
+        return htmx.redirect(address)
     return list_page(list_id)
 
 

@@ -21,7 +21,7 @@ from portal.services.reading import log_read
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.filters import masked
-from portal.web.lists.people_filter import error_class, harmless
+from portal.web.lists.people_filter import error_class, harmless, harmless_address
 from portal.web.paging import Page, page_number
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -75,6 +75,8 @@ class Asked:
 @requires(Permission.LIST_READ)
 def index() -> Response:
     """The form, and fifty of the people who match."""
+    if address := harmless_address():
+        return htmx.redirect(address)
     return _page(Asked.of(request.args), page_number())
 
 
