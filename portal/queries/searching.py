@@ -1,6 +1,6 @@
 """Words typed by people against the words stored with lists and entries: without marks, in any order, exact first.
 
-A stored row carries its words twice, without marks and as written (see the functions of migration 0010), an entry
+A stored row carries its words twice, without marks and as written (see the functions of migration 0011), an entry
 also the last three digits of its number as `#423`. One index answers all of it.
 """
 
