@@ -21,6 +21,8 @@ HEADINGS = {
     "signers": "Ai ký, với tư cách gì",
     "time": "Khi nào, theo đồng hồ nào",
     "provable": "Còn chứng minh được",
+    "records": "Biên bản trong gói",
+    "log": "Nhật ký sự kiện",
 }
 
 

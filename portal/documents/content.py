@@ -52,7 +52,8 @@ class RecordContent:
 
     `symbol` is the part after the slash ("BB-TYT"). `held_at` and `prepared_at` know their time zone.
     `subject` is the trích yếu. `paragraphs` go under Nội dung. `counts` are outcomes with their numbers of persons.
-    `manifest` is the canonical JSON to attach and `manifest_sha256` its digest in hexadecimal.
+    `manifest` is the canonical JSON to attach and `manifest_sha256` its digest in hexadecimal. `checkpoint` names the
+    newest signed head of the event log, so that every later record witnesses what went before it.
     """
 
     kind: RecordKind
@@ -80,6 +81,7 @@ class RecordContent:
     manifest_sha256: str
     code: str
     verify_url: str
+    checkpoint: str = ""
     test_data: bool = False
 
 

@@ -81,6 +81,17 @@ def records_of(actor: Actor, list_ids: Iterable[UUID]) -> Sequence[Handover]:
     return db.session.execute(query).scalars().all()
 
 
+def signed_records(ids: Iterable[UUID]) -> Sequence[Handover]:
+    """Of these records, which the caller has found through a trail, the signed ones in order of time."""
+    query = (
+        select(Handover)
+        .where(Handover.id.in_(list(ids)), Handover.signatures.any())
+        .options(joinedload(Handover.giver), joinedload(Handover.receiver))
+        .order_by(func.coalesce(Handover.sent_at, Handover.prepared_at), Handover.id)
+    )
+    return db.session.execute(query).scalars().all()
+
+
 def count_events(subject: ColumnElement[bool]) -> tuple[int, int]:
     """How many events tell what happened, and how many only who looked."""
     reading = Event.tag.in_(READING_TAGS)

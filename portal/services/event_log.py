@@ -5,15 +5,19 @@ behind each other. A leaf carries a salted digest of the event's payload, never 
 payload has to be erased (delete its salt, blank the payload).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
 
 from portal.clock import now
-from portal.evidence.canonical import canonical_json, sha256_hex
-from portal.evidence.checkpoints import Checkpoint, load_log_key
+from portal.domain.errors import NotFound
+from portal.domain.wording import say
+from portal.evidence.canonical import canonical_json
+from portal.evidence.checkpoints import Checkpoint, load_log_key, load_verifier
+from portal.evidence.log_extract import opened_digest
 from portal.evidence.merkle import (
     EMPTY_ROOT,
     consistency_proof,
@@ -116,8 +120,12 @@ def leaf_body(event: Event, digest: str) -> bytes:
 
 def payload_digest(event: Event, salt: bytes, stated: Stated) -> str:
     """SHA-256 over salt, canonical payload and the values it names: without the salt nothing can be guessed back."""
-    named = [[number, *stated.get(number, [])] for number in event.payload.get("values") or ()]
-    return sha256_hex(salt + canonical_json({"payload": event.payload, "values": named}))
+    return opened_digest(salt, event.payload, named_values(event, stated))
+
+
+def named_values(event: Event, stated: Stated) -> list[list[Any]]:
+    """The values an event names, each as number, field, before, after."""
+    return [[number, *stated.get(number, [])] for number in event.payload.get("values") or ()]
 
 
 def make_checkpoint() -> Checkpoint | None:
@@ -138,6 +146,19 @@ def latest_checkpoint() -> LogCheckpoint | None:
     return db.session.scalars(select(LogCheckpoint).order_by(LogCheckpoint.size.desc()).limit(1)).one_or_none()
 
 
+def newest_note() -> tuple[int, str]:
+    """The newest head as size and signed note. Raises NotFound while there is none."""
+    head = latest_checkpoint()
+    if head is None:
+        raise NotFound(say("Nhật ký chưa có điểm neo nào. Hãy thử lại sau ít phút."))
+    return head.size, head.note
+
+
+def public_key() -> str:
+    """The log's public key in its published form, one line."""
+    return f"{load_verifier(ground().settings.authority_folder).text}\n"
+
+
 def root_of(size: int) -> bytes:
     """The root over the first `size` leaves."""
     return range_hash(0, size) if size else EMPTY_ROOT
@@ -146,6 +167,12 @@ def root_of(size: int) -> bytes:
 def prove_inclusion(number: int, size: int) -> list[bytes]:
     """The path from a leaf to the root of the first `size` leaves."""
     return inclusion_proof(number, size, range_hash)
+
+
+def prover(size: int) -> Callable[[int], list[bytes]]:
+    """Proofs for many leaves of one head: each range of the tree is read once."""
+    remembered = cache(range_hash)
+    return lambda number: inclusion_proof(number, size, remembered)
 
 
 def prove_consistency(old: int, new: int) -> list[bytes]:

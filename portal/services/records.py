@@ -1,5 +1,6 @@
 """What a list's record says: entries, counts and parties turned into a paper and its canonical manifest."""
 
+import base64
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,11 +14,12 @@ from portal.documents.content import RecordKind as PaperKind
 from portal.domain.fields import IDENTITY_FIELDS
 from portal.domain.findings import told_by
 from portal.domain.labels import label
-from portal.domain.phrases import counts_by_verdict, reason_words, record_number, verdict_words
+from portal.domain.phrases import count_words, counts_by_verdict, reason_words, record_number, verdict_words
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
 from portal.evidence.canonical import canonical_json, sha256_hex
 from portal.models import CorrectionList, Entry, Handover, Unit, db
 from portal.services.context import ground
+from portal.services.event_log import latest_checkpoint
 from portal.services.record_paragraphs import paragraphs, subject
 from portal.services.record_parties import signer_data, signing_party, waiting_party
 
@@ -86,8 +88,17 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
         manifest_sha256=sha256_hex(manifest),
         code=draft.code,
         verify_url=f"{ground().settings.public_url}/verify/{draft.code}",
+        checkpoint=_checkpoint(),
         test_data=ground().settings.demo,
     )
+
+
+def _checkpoint() -> str:
+    """The newest head of the event log as papers print it: a party who keeps the paper keeps a witness."""
+    head = latest_checkpoint()
+    if head is None:
+        return ""
+    return f"{count_words(head.size)} sự kiện, gốc {base64.b64encode(bytes(head.root)).decode()}"
 
 
 def manifest_of(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry]) -> dict[str, Any]:

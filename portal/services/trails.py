@@ -136,13 +136,13 @@ def trail_pdf(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
     of = list_trail(actor, list_id)
     assert of.of_list is not None  # noqa: S101  a list's trail has its list
     name = f"ho-so-{of.of_list.code.replace('/', '-')}.pdf"
-    return name, draw_trail(_paper(actor, of))
+    return name, draw_trail(paper_of(actor, of))
 
 
 def batch_trail_pdf(actor: Actor, batch_id: UUID) -> tuple[str, bytes]:
     """The whole trail of a batch on paper: file name and bytes. Raises NotFound."""
     of = batch_trail(actor, batch_id)
-    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(_paper(actor, of))
+    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(paper_of(actor, of))
 
 
 def _trail(
@@ -236,7 +236,8 @@ def _told_record(record: Handover, codes: dict[UUID, str], place: int) -> ToldRe
     )
 
 
-def _paper(actor: Actor, of: Trail) -> TrailContent:
+def paper_of(actor: Actor, of: Trail) -> TrailContent:
+    """The trail as its paper says it."""
     unit = db.session.get_one(Unit, actor.unit_id)
     what = f"{of.of_list.code} – {of.of_list.name}" if of.of_list else of.batch.code
     return TrailContent(

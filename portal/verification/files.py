@@ -20,6 +20,7 @@ from portal.signatures.tokens import Stamp
 from portal.verification.attachment import attached_data, unprinted_digests
 from portal.verification.container import Contradiction, check_shape, read_container
 from portal.verification.modifications import check_revisions
+from portal.verification.packages import is_package, verify_package
 from portal.verification.proofs import Trust, proofs_of
 from portal.verification.rights import missing_rights
 from portal.verification.signatures import examine
@@ -27,6 +28,7 @@ from portal.verification.verdicts import DocumentStamp, Verdict, Word, overall
 from portal.verification.wording import Findings, lines_of
 
 TRACES = re.compile(rb"/ByteRange\s*\[")
+KINDS = (".pdf", ".asice")
 NOT_PDF = say("Tệp không phải là PDF.")
 NO_SIGNATURE = say("Tệp không có chữ ký số nào.")
 BROKEN = say("Cấu trúc của tệp bị hỏng (bảng tham chiếu, trường ký hoặc phần kết thúc).")
@@ -59,6 +61,23 @@ def verify_pdf(
     return Verdict(path, word, tuple(each.result for each in found.examined), lines_of(found), stamps)
 
 
+def verify_file(
+    data: bytes,
+    roots: Iterable[x509.Certificate] | None,
+    *,
+    now: datetime,
+    path: str = "",
+    lists: Iterable[x509.CertificateRevocationList] = (),
+) -> Verdict:
+    """The verdict on a file of either kind: a record (PDF) or an evidence package (ASiC-E)."""
+    anchors, known = list(roots or ()), list(lists)
+
+    def record(inside: bytes, name: str) -> Verdict:
+        return verify_pdf(inside, anchors, now=now, path=name, lists=known)
+
+    return verify_package(data, anchors, record, now=now, path=path) if is_package(data) else record(data, path)
+
+
 def verify_paths(
     paths: Iterable[Path],
     roots: Iterable[x509.Certificate] | None,
@@ -66,9 +85,9 @@ def verify_paths(
     now: datetime,
     lists: Iterable[x509.CertificateRevocationList] = (),
 ) -> list[Verdict]:
-    """The verdicts on files, and on every *.pdf beneath folders, in order. Raises NotFound for a missing path."""
+    """The verdicts on files, and on all records and packages beneath folders. Raises NotFound for a missing path."""
     anchors, known = list(roots or ()), list(lists)
-    return [verify_pdf(path.read_bytes(), anchors, now=now, path=str(path), lists=known) for path in _files(paths)]
+    return [verify_file(path.read_bytes(), anchors, now=now, path=str(path), lists=known) for path in _files(paths)]
 
 
 def _told(stamp: Stamp) -> DocumentStamp:
@@ -86,7 +105,7 @@ def _files(paths: Iterable[Path]) -> list[Path]:
         if not path.exists():
             raise NotFound(say("Không có tệp hoặc thư mục {path}. Hãy kiểm tra lại đường dẫn.", path=path))
         if path.is_dir():
-            found += sorted(each for each in path.rglob("*") if each.suffix.lower() == ".pdf" and each.is_file())
+            found += sorted(each for each in path.rglob("*") if each.suffix.lower() in KINDS and each.is_file())
         else:
             found.append(path)
     return found

@@ -39,7 +39,7 @@ def out(tmp_path_factory):
 
 def test_it_leaves_three_legs_a_completion_and_the_files_around_them(out):
     assert sorted(path.name for path in (out / "records").iterdir()) == RECORDS
-    for name in ("import.xlsx", "trail.pdf", "roots.pem", "times.json"):
+    for name in ("import.xlsx", "trail.pdf", "evidence.asice", "roots.pem", "times.json"):
         assert (out / name).stat().st_size > 0
     assert (out / "của-tôi.txt").read_text() == "giữ lại"
 
@@ -58,6 +58,17 @@ def test_each_record_is_genuine_with_nothing_but_the_roots(out):
     verdicts = json.loads(told.stdout)
     assert [verdict["verdict"] for verdict in verdicts] == ["genuine"] * 4
     assert [len(verdict["signatures"]) for verdict in verdicts] == [3, 3, 3, 2]
+
+
+def test_the_evidence_package_proves_records_and_events_with_nothing_but_the_roots(out):
+    told = _run("verify", str(out / "evidence.asice"), "--roots", str(out / "roots.pem"), "--json")
+    assert told.returncode == 0, told.stdout
+    (verdict,) = json.loads(told.stdout)
+    assert verdict["verdict"] == "genuine"
+    assert {line["name"]: line["ok"] for line in verdict["lines"]} == dict.fromkeys(
+        ("intact", "unchanged", "signers", "records", "log"), True
+    )
+    assert len(verdict["signatures"]) == 1 + 3 + 3 + 3 + 2
 
 
 @pytest.mark.parametrize("name", RECORDS)

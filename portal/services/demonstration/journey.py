@@ -17,7 +17,7 @@ from portal import clock
 from portal.domain.permissions import Actor
 from portal.domain.stages import HandoverStatus, Leg, RecordKind, Stage
 from portal.models import CorrectionList, Handover, db
-from portal.services import archiving, imports, platform, trails
+from portal.services import archiving, evidence_packages, imports, platform, trails
 from portal.services.authority import ensure_authority, trusted_roots
 from portal.services.context import ground
 from portal.services.demonstration import way
@@ -64,7 +64,9 @@ class _Journey:
 
 
 def run_journey(out: Path, *, entries: int, seed: int, say: Callable[[str], None]) -> JourneyTold:
-    """Drive the batch and write `records/NN-….pdf`, `import.xlsx`, `trail.pdf`, `roots.pem`, `times.json` to `out`.
+    """Drive the batch and write its papers to `out`.
+
+    They are `records/NN-….pdf`, `import.xlsx`, `trail.pdf`, `evidence.asice`, `roots.pem`, `times.json`.
 
     Runs inside an open portal (`services.standalone.opened`) whose settings say demonstration. What an earlier run
     left under these names is replaced. Every record is brought to its final level before it is left.
@@ -89,6 +91,9 @@ def run_journey(out: Path, *, entries: int, seed: int, say: Callable[[str], None
     with run.step("trail", "hồ sơ in được"):
         _, trail = trails.trail_pdf(actor("thanhtra"), list_id)
         (out / "trail.pdf").write_bytes(trail)
+    with run.step("evidence", "gói chứng cứ"):
+        _, package = evidence_packages.list_package(actor("thanhtra"), list_id)
+        (out / "evidence.asice").write_bytes(package)
     return _finish(run, list_id)
 
 
@@ -176,5 +181,5 @@ def _clear(out: Path) -> None:
     records.mkdir(exist_ok=True)
     for old in records.glob("[0-9][0-9]-*.pdf"):
         old.unlink()
-    for name in ("import.xlsx", "trail.pdf", "roots.pem", "times.json"):
+    for name in ("import.xlsx", "trail.pdf", "evidence.asice", "roots.pem", "times.json"):
         (out / name).unlink(missing_ok=True)

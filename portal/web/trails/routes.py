@@ -7,11 +7,11 @@ from flask import Blueprint, Response, request
 from portal.domain.paces import class_words, span_words
 from portal.domain.permissions import Permission, has_permission
 from portal.domain.phrases import held_words
-from portal.services import trails
+from portal.services import event_log, evidence_packages, trails
 from portal.services.trails import Trail
 from portal.web import htmx
 from portal.web.access import current_actor, requires
-from portal.web.downloads import PDF, download
+from portal.web.downloads import PACKAGE, PDF, TEXT, download
 from portal.web.paging import SIZE, Page, page_number
 
 bp = Blueprint("trails", __name__)
@@ -47,6 +47,35 @@ def paper_of_batch(batch_id: UUID) -> Response:
     return download(*trails.batch_trail_pdf(current_actor(), batch_id), PDF)
 
 
+@bp.post("/lists/<uuid:list_id>/evidence")
+@requires(Permission.RECORD_READ)
+def package_of_list(list_id: UUID) -> Response:
+    """The evidence package of a list; making it is written down, hence a POST."""
+    return download(*evidence_packages.list_package(current_actor(), list_id), PACKAGE)
+
+
+@bp.post("/batches/<uuid:batch_id>/evidence")
+@requires(Permission.RECORD_READ)
+def package_of_batch(batch_id: UUID) -> Response:
+    """The evidence package of a whole batch."""
+    return download(*evidence_packages.batch_package(current_actor(), batch_id), PACKAGE)
+
+
+@bp.get("/log/checkpoint")
+@requires(Permission.TRAIL_READ)
+def checkpoint() -> Response:
+    """The newest signed head of the event log, for a party to keep as witness."""
+    size, note = event_log.newest_note()
+    return download(f"diem-neo-{size}.txt", note.encode(), TEXT)
+
+
+@bp.get("/log/public-key")
+@requires(Permission.TRAIL_READ)
+def log_key() -> Response:
+    """The public key of the event log."""
+    return download("khoa-cong-khai-nhat-ky.txt", event_log.public_key().encode(), TEXT)
+
+
 def _page(of: Trail) -> Response:
     reads, newest_first = request.args.get("reads") == "1", request.args.get("order") == "newest"
     number = page_number()
@@ -63,5 +92,7 @@ def _page(of: Trail) -> Response:
         reads=reads,
         newest_first=newest_first,
         here=request.path,
+        head=event_log.latest_checkpoint(),
+        evidence_address=request.path.removesuffix("/trail") + "/evidence",
         may_read_paper=has_permission(current_actor(), Permission.RECORD_READ),
     )

@@ -3,9 +3,15 @@ import re
 import pytest
 from sqlalchemy import select
 
+from portal.clock import now
 from portal.domain.events import EventTag
 from portal.domain.stages import Party
+from portal.evidence.checkpoints import Verifier, create_log_key, read_checkpoint
 from portal.models import CorrectionList, Event, db
+from portal.services.authority import trusted_roots
+from portal.services.context import ground
+from portal.verification.files import verify_file
+from portal.verification.verdicts import Word
 from tests.integration.scene import Scene
 from tests.integration.web.visitor import LONG_NUMBER, words_of
 
@@ -81,3 +87,26 @@ def test_strangers_do_not_learn_of_a_trail(long_way, visit, name, status) -> Non
         assert visitor.get(path).status_code == status
     read = select(Event.user_id).where(Event.list_id == long_way, Event.tag == EventTag.TRAIL_READ.value)
     assert name not in set(db.session.scalars(read))
+
+
+def test_a_party_keeps_the_newest_head_and_takes_the_evidence_with_it(long_way, visit) -> None:
+    folder = ground().settings.authority_folder
+    if not (folder / "log-key.pem").exists():
+        create_log_key(folder, "thu/nhat-ky")
+    auditor = visit("auditor")
+    address = f"/lists/{long_way}/trail"
+    taken = auditor.post(f"/lists/{long_way}/evidence", {})
+    assert taken.status_code == 200
+    verdict = verify_file(taken.data, trusted_roots(ground().settings), now=now())
+    assert verdict.verdict is Word.GENUINE, verdict.lines
+    assert "Tải điểm neo mới nhất" in auditor.page(address)
+    head = auditor.get("/log/checkpoint")
+    assert read_checkpoint(head.text, Verifier.read(auditor.get("/log/public-key").text)).size > 0
+    assert "Xuất" in words_of(auditor.page(f"{address}?reads=1"))
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("supervisor", 403), ("other_village_head", 404), ("administrator", 403)]
+)
+def test_only_who_may_read_the_papers_takes_the_evidence(long_way, visit, who: str, status: int) -> None:
+    assert visit(who).post(f"/lists/{long_way}/evidence", {}).status_code == status

@@ -1,0 +1,134 @@
+"""The offline verdict on an evidence package: its seal, every record in it, its extract of the event log."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from asn1crypto import cms
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.sign.validation import async_validate_detached_cms
+from pyhanko_certvalidator import ValidationContext
+
+from portal.clock import local
+from portal.domain.errors import InvalidInput
+from portal.domain.wording import Sentence, say, together
+from portal.evidence.checkpoints import Verifier, read_checkpoint
+from portal.evidence.log_extract import faults, read_extract
+from portal.evidence.package import Package, PackageUnreadable, read_package
+from portal.signatures.appending import run_to_end
+from portal.verification.container import Contradiction, check_shape
+from portal.verification.verdicts import Line, SignatureResult, Verdict, Word, overall
+
+RECORDS = "bien-ban/"
+EXTRACT, HEAD, KEY = "nhat-ky/trich-luc.json", "nhat-ky/diem-neo.txt", "nhat-ky/khoa-cong-khai.txt"
+OWN_ORGANISATIONAL_UNIT = "organization_name"
+
+VerifyRecord = Callable[[bytes, str], Verdict]
+
+
+def is_package(data: bytes) -> bool:
+    """Whether the bytes set out to be a package (a zip), so that this module should judge them."""
+    return data.startswith(b"PK\x03\x04")
+
+
+def verify_package(
+    data: bytes, roots: list[x509.Certificate], verify_record: VerifyRecord, *, now: datetime, path: str = ""
+) -> Verdict:
+    """The verdict on a package's bytes: the worst of its seal, its records and its log extract. Never raises."""
+    try:
+        package = read_package(data)
+    except PackageUnreadable as fault:
+        word = Word.NOT_GENUINE if fault.tampered else Word.UNDECIDED
+        return Verdict(path, word, (), (Line("intact", False, fault.message),))
+    seal, seal_words = _seal(package, roots, now)
+    records = [
+        verify_record(each.data, each.name)
+        for each in package.members
+        if each.name.startswith(RECORDS) and each.name.endswith(".pdf")
+    ]
+    log_word, log_words = _log(package)
+    bad = [each for each in records if each.verdict is not Word.GENUINE]
+    word = overall([seal.verdict, log_word, *(each.verdict for each in records)])
+    lines = (
+        Line("intact", True, say("Từng byte của gói khớp bảng kê đã ký: {count} tệp.", count=len(package.members))),
+        Line("unchanged", True, say("Không có tệp nào ngoài bảng kê, không thêm gì sau khi lập gói.")),
+        Line("signers", seal.verdict is Word.GENUINE, seal_words),
+        Line("records", not bad, _records_words(records)),
+        Line("log", log_word is Word.GENUINE, log_words),
+    )
+    return Verdict(path, word, (seal, *(signature for each in records for signature in each.signatures)), lines)
+
+
+def _records_words(records: list[Verdict]) -> Sentence:
+    bad = [each for each in records if each.verdict is not Word.GENUINE]
+    if not bad:
+        return say("{count} biên bản trong gói đều hợp lệ.", count=len(records))
+    first = next((line.text for line in bad[0].lines if not line.ok), "")
+    return say(
+        "{bad}/{count} biên bản không hợp lệ hoặc chưa xác định: {name}. {why}",
+        bad=len(bad),
+        count=len(records),
+        name=bad[0].path,
+        why=first,
+    )
+
+
+def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tuple[SignatureResult, Sentence]:
+    try:
+        check_shape(package.signature)
+        signed = cms.ContentInfo.load(package.signature, strict=True)["content"]
+        trusted = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in roots]
+        context = ValidationContext(
+            trust_roots=trusted, moment=now, allow_fetching=False, revocation_mode="soft-fail"
+        )
+        status = run_to_end(async_validate_detached_cms(package.manifest, signed, signer_validation_context=context))
+        intact = bool(status.intact and status.valid)
+        certificate, at = status.signing_cert, status.signer_reported_dt
+    except Contradiction as fault:
+        return _no_seal(), say("Chữ ký của gói: {fault}", fault=fault.words)
+    except Exception:  # a damaged signature may fail anywhere in the reader
+        return _no_seal(), say("Chữ ký của gói bị hỏng.")
+    names = certificate.subject.native
+    is_seal = not names.get("serial_number")
+    word = Word.NOT_GENUINE if not intact else Word.GENUINE if status.trusted and is_seal else Word.UNDECIDED
+    result = SignatureResult(
+        field="package",
+        signer=str(names.get("common_name", "")),
+        position="",
+        unit=str(names.get("organization_name", "")),
+        time=local(at).isoformat(timespec="seconds") if at else "",
+        level="B-T" if status.timestamp_validity else "B-B",
+        algorithm="RSASSA-PSS",
+        verdict=word,
+    )
+    if word is Word.NOT_GENUINE:
+        return result, say("Bảng kê của gói không khớp chữ ký.")
+    if word is Word.UNDECIDED:
+        return result, say("Chưa tin được dấu của gói: không có đường dẫn đến chứng thư gốc đã đưa vào.")
+    return result, say("Gói do {signer} ({unit}) lập và đóng dấu.", signer=result.signer, unit=result.unit)
+
+
+def _no_seal() -> SignatureResult:
+    return SignatureResult("package", "", "", "", "", "", "", Word.NOT_GENUINE)
+
+
+def _log(package: Package) -> tuple[Word, Sentence]:
+    extract, note, key = (package.find(name) for name in (EXTRACT, HEAD, KEY))
+    if extract is None or note is None or key is None:
+        return Word.UNDECIDED, say("Gói không kèm trích lục nhật ký.")
+    try:
+        head = read_checkpoint(note.decode(), Verifier.read(key.decode()))
+        leaves = read_extract(extract)
+    except InvalidInput as fault:
+        return Word.NOT_GENUINE, together(fault.message)
+    except (ValueError, KeyError, TypeError):
+        return Word.NOT_GENUINE, say("Trích lục nhật ký không đọc được.")
+    found = faults(leaves, head)
+    if found:
+        return Word.NOT_GENUINE, together(*found[:3])
+    return Word.GENUINE, say(
+        "{count} sự kiện trong gói đều nằm trong nhật ký có {size} sự kiện đã ký điểm neo.",
+        count=len(leaves),
+        size=head.size,
+    )
