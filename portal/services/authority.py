@@ -1,5 +1,6 @@
 """The portal's own keys (internal CA, seal, time-stamp authority), and whom it trusts besides."""
 
+import contextlib
 import secrets
 from datetime import datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ from cryptography import x509
 from cryptography.x509 import Certificate, CertificateRevocationList
 
 from portal.evidence.checkpoints import KEY_FILE as LOG_KEY
-from portal.evidence.checkpoints import create_log_key
+from portal.evidence.checkpoints import LogKey, create_log_key, load_log_key
 from portal.settings import Settings, prepare_home
 from portal.signatures.authority import (
     ROOT_CERTIFICATE,
@@ -67,11 +68,19 @@ def ensure_authority(settings: Settings, *, now: datetime) -> None:
         issue_seal(authority, folder, portal_name=name, now=now)
     if not (folder / TSA_KEY).exists():
         issue_time_authority(authority, folder, portal_name=name, now=now)
+    log_key(settings)
+
+
+def log_key(settings: Settings) -> LogKey:
+    """The key that signs the event log's heads; made where an older portal has none yet."""
+    folder = settings.authority_folder
     if not (folder / LOG_KEY).exists():
-        create_log_key(folder, log_origin(settings))
+        with contextlib.suppress(FileExistsError):
+            return create_log_key(folder, _log_origin(settings))
+    return load_log_key(folder)
 
 
-def log_origin(settings: Settings) -> str:
-    """A name for this portal's event log that no other log bears (C2SP: an origin is unique)."""
+def _log_origin(settings: Settings) -> str:
+    """A name that no other log bears (C2SP: an origin is unique)."""
     host = urlsplit(settings.public_url).netloc or "bangiao"
     return f"{host}/nhat-ky/{secrets.token_hex(4)}"

@@ -11,12 +11,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.clock import now
 from portal.domain.errors import NotFound
 from portal.domain.wording import say
 from portal.evidence.canonical import canonical_json
-from portal.evidence.checkpoints import Checkpoint, load_log_key, load_verifier
+from portal.evidence.checkpoints import Checkpoint, load_verifier
 from portal.evidence.log_extract import opened_digest
 from portal.evidence.merkle import (
     EMPTY_ROOT,
@@ -28,6 +29,7 @@ from portal.evidence.merkle import (
     tree_hash,
 )
 from portal.models import EntryValue, Event, EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent, db
+from portal.services.authority import log_key
 from portal.services.context import ground
 from portal.services.unit_of_work import transaction
 
@@ -39,24 +41,28 @@ SEQUENCER_LOCK = 0x6C6F67
 """Number of the advisory lock: one sequencer at a time, whoever comes second goes home."""
 
 
-def sequence_all() -> int:
-    """Give every committed event its leaf; returns how many got one. Safe to call from anywhere at any time."""
+def sequence_all(*, wait: bool = False) -> int:
+    """Give every committed event its leaf; returns how many got one. Safe to call from anywhere at any time.
+
+    Where another sequencer is at work, `wait` waits for it; else the rest is left to it.
+    """
     total = 0
-    while done := sequence():
+    while done := sequence(wait=wait):
         total += done
         if done < AT_ONCE:
             break
     return total
 
 
-def sequence() -> int:
+def sequence(*, wait: bool = False) -> int:
     """Give up to `AT_ONCE` committed events their leaves, in one transaction; returns how many.
 
     An event is seen only once its transaction has committed, and none is numbered twice, so the order of leaves is an
-    order of commits. Returns 0 where another sequencer is at work.
+    order of commits. Returns 0 where another sequencer is at work, unless told to `wait`.
     """
     with transaction():
-        if not db.session.scalar(select(func.pg_try_advisory_xact_lock(SEQUENCER_LOCK))):
+        lock = func.pg_advisory_xact_lock if wait else func.pg_try_advisory_xact_lock
+        if db.session.scalar(select(lock(SEQUENCER_LOCK))) is False:
             return 0
         rows = db.session.execute(_waiting()).all()
         if not rows:
@@ -135,9 +141,11 @@ def make_checkpoint() -> Checkpoint | None:
         last = db.session.scalar(select(func.max(LogCheckpoint.size)))
         if size in {0, last}:
             return None
-        key = load_log_key(ground().settings.authority_folder)
+        key = log_key(ground().settings)
         head = Checkpoint(key.name, size, range_hash(0, size))
-        db.session.add(LogCheckpoint(size=size, root=head.root, note=key.sign(head), token=None, at=now()))
+        row = {"size": size, "root": head.root, "note": key.sign(head), "token": None, "at": now()}
+        # Two may sign the same head at once: they say the same.
+        db.session.execute(upsert(LogCheckpoint).values(row).on_conflict_do_nothing())
         return head
 
 

@@ -84,7 +84,7 @@ def verify_log(witnesses: Sequence[tuple[str, str]] = ()) -> LogVerdict:
 
     Committed events that wait for their leaf get it first. Reads in the running transaction, changes nothing else.
     """
-    sequence_all()
+    sequence_all(wait=True)
     told = LogVerdict()
     heads = _own_heads(told) + _witnessed(told, witnesses)
     _check_leaves(told, heads)

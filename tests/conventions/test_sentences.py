@@ -38,6 +38,7 @@ OFFICIAL_PAPER = {
     "documents/letters.py",
     "documents/record.py",
     "documents/wording.py",
+    "services/evidence_words.py",
     "services/record_paragraphs.py",
     "services/records.py",
     "services/signing.py",

@@ -14,7 +14,7 @@ from portal.domain.fields import Field
 from portal.domain.stages import Leg
 from portal.domain.verdicts import Verdict
 from portal.evidence import merkle
-from portal.evidence.checkpoints import create_log_key, load_verifier, read_checkpoint
+from portal.evidence.checkpoints import load_verifier, read_checkpoint
 from portal.models import Event, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent, db
 from portal.services import event_log
 from portal.services.auditing import record
@@ -27,9 +27,6 @@ from tests.integration.scene import Scene, number_of
 @pytest.fixture(scope="module")
 def log(scene: Scene) -> Scene:
     """The scene with a log key and a list that has come as far as the police, values and verdicts among its events."""
-    folder = ground().settings.authority_folder
-    if not (folder / "log-key.pem").exists():
-        create_log_key(folder, "thu/nhat-ky")
     list_id = scene.make_list()
     scene.take("village_head", scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE))
     scene.conclude_all("village_head", list_id, Verdict.FIXED, values={Field.ID_NUMBER: number_of(77)})

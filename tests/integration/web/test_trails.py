@@ -6,7 +6,7 @@ from sqlalchemy import select
 from portal.clock import now
 from portal.domain.events import EventTag
 from portal.domain.stages import Party
-from portal.evidence.checkpoints import Verifier, create_log_key, read_checkpoint
+from portal.evidence.checkpoints import Verifier, read_checkpoint
 from portal.models import CorrectionList, Event, db
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
@@ -90,9 +90,6 @@ def test_strangers_do_not_learn_of_a_trail(long_way, visit, name, status) -> Non
 
 
 def test_a_party_keeps_the_newest_head_and_takes_the_evidence_with_it(long_way, visit) -> None:
-    folder = ground().settings.authority_folder
-    if not (folder / "log-key.pem").exists():
-        create_log_key(folder, "thu/nhat-ky")
     auditor = visit("auditor")
     address = f"/lists/{long_way}/trail"
     auditor.page(address)
