@@ -5,11 +5,13 @@ behind each other. A leaf carries a salted digest of the event's payload, never 
 payload has to be erased (delete its salt, blank the payload).
 """
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from functools import cache
 from typing import Any
 
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -32,6 +34,7 @@ from portal.models import EntryValue, Event, EventSalt, LogCheckpoint, LogLeaf, 
 from portal.services.authority import log_key
 from portal.services.context import ground
 from portal.services.unit_of_work import transaction
+from portal.signatures.appending import run_to_end
 
 LEAF_VERSION = 1
 AT_ONCE = 5_000
@@ -135,7 +138,10 @@ def named_values(event: Event, stated: Stated) -> list[list[Any]]:
 
 
 def make_checkpoint() -> Checkpoint | None:
-    """Sign the log's present head and keep it; None where it has not grown since the last one."""
+    """Sign the log's present head and keep it, time-stamped where an authority answers; None where nothing is new.
+
+    The authority is asked before the transaction begins to write, so a slow one holds no lock.
+    """
     with transaction():
         size = log_size()
         last = db.session.scalar(select(func.max(LogCheckpoint.size)))
@@ -143,10 +149,20 @@ def make_checkpoint() -> Checkpoint | None:
             return None
         key = log_key(ground().settings)
         head = Checkpoint(key.name, size, range_hash(0, size))
-        row = {"size": size, "root": head.root, "note": key.sign(head), "token": None, "at": now()}
+        note = key.sign(head)
+        row = {"size": size, "root": head.root, "note": note, "token": _token_over(note), "at": now()}
         # Two may sign the same head at once: they say the same.
         db.session.execute(upsert(LogCheckpoint).values(row).on_conflict_do_nothing())
         return head
+
+
+def _token_over(note: str) -> bytes | None:
+    """A time-stamp token (RFC 3161) over the note; None where no authority answers: the next head asks again."""
+    try:
+        token = run_to_end(ground().stamper().async_timestamp(hashlib.sha256(note.encode()).digest(), "sha256"))
+    except TimestampRequestError:
+        return None
+    return bytes(token.dump())
 
 
 def latest_checkpoint() -> LogCheckpoint | None:

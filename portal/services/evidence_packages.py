@@ -17,11 +17,12 @@ from portal.queries import trail as queries
 from portal.queries.scope import place_of
 from portal.services import event_log, trails
 from portal.services.auditing import record
-from portal.services.authority import trusted_roots
+from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
 from portal.services.evidence_words import index, metadata, number_of, readme
 from portal.services.unit_of_work import transaction
 from portal.signatures.detached import sign_beside
+from portal.signatures.stamping import Attempt
 from portal.verification.packages import EXTRACT, HEAD, KEY, RECORDS
 
 
@@ -61,8 +62,10 @@ def _package(actor: Actor, of: trails.Trail) -> bytes:
         *([Member("nhat-ky/diem-neo.tsr", bytes(head.token))] if head.token else []),
         *_trust(),
     ]
-    at = now()
-    return build_package(members, lambda manifest: sign_beside(manifest, ground().seal(), now=at))
+    at, stamper = now(), Attempt(ground().stamper())
+    return build_package(
+        members, lambda manifest: sign_beside(manifest, ground().seal(), now=at, timestamper=stamper)
+    )
 
 
 def _record_members(records: Sequence[Handover]) -> list[Member]:
@@ -100,5 +103,10 @@ def _leaves(subject: ColumnElement[bool], size: int) -> list[OpenedLeaf]:
 
 
 def _trust() -> list[Member]:
-    roots = b"".join(each.public_bytes(Encoding.PEM) for each in trusted_roots(ground().settings))
-    return [Member("tin-cay/roots.pem", roots)]
+    settings = ground().settings
+    roots = b"".join(each.public_bytes(Encoding.PEM) for each in trusted_roots(settings))
+    lists = [each.public_bytes(Encoding.DER) for each in known_lists(settings)]
+    return [
+        Member("tin-cay/roots.pem", roots),
+        *(Member(f"tin-cay/{number:02d}.crl", each) for number, each in enumerate(lists, start=1)),
+    ]

@@ -1,5 +1,6 @@
 """The offline verdict on an evidence package: its seal, every record in it, its extract of the event log."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -17,12 +18,12 @@ from portal.evidence.checkpoints import Verifier, read_checkpoint
 from portal.evidence.log_extract import faults, read_extract
 from portal.evidence.package import Package, PackageUnreadable, read_package
 from portal.signatures.appending import run_to_end
-from portal.verification.container import Contradiction, check_shape
+from portal.signatures.tokens import Stamp, stamp_of
+from portal.verification.container import Contradiction, check_shape, tokens_of
 from portal.verification.verdicts import Line, SignatureResult, Verdict, Word, overall
 
 RECORDS = "bien-ban/"
 EXTRACT, HEAD, KEY = "nhat-ky/trich-luc.json", "nhat-ky/diem-neo.txt", "nhat-ky/khoa-cong-khai.txt"
-OWN_ORGANISATIONAL_UNIT = "organization_name"
 
 VerifyRecord = Callable[[bytes, str], Verdict]
 
@@ -83,7 +84,8 @@ def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tup
             trust_roots=trusted, moment=now, allow_fetching=False, revocation_mode="soft-fail"
         )
         status = run_to_end(async_validate_detached_cms(package.manifest, signed, signer_validation_context=context))
-        intact = bool(status.intact and status.valid)
+        stamp = _stamp(signed, roots, now)
+        intact = bool(status.intact and status.valid) and (stamp is None or stamp.sound)
         certificate, at = status.signing_cert, status.signer_reported_dt
     except Contradiction as fault:
         return _no_seal(), say("Chữ ký của gói: {fault}", fault=fault.words)
@@ -91,14 +93,15 @@ def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tup
         return _no_seal(), say("Chữ ký của gói bị hỏng.")
     names = certificate.subject.native
     is_seal = not names.get("serial_number")
-    word = Word.NOT_GENUINE if not intact else Word.GENUINE if status.trusted and is_seal else Word.UNDECIDED
+    believed = status.trusted and is_seal and (stamp is None or stamp.trusted)
+    word = Word.NOT_GENUINE if not intact else Word.GENUINE if believed else Word.UNDECIDED
     result = SignatureResult(
         field="package",
         signer=str(names.get("common_name", "")),
         position="",
         unit=str(names.get("organization_name", "")),
-        time=local(at).isoformat(timespec="seconds") if at else "",
-        level="B-T" if status.timestamp_validity else "B-B",
+        time=_moment(stamp.time if stamp else at),
+        level="B-T" if stamp else "B-B",
         algorithm="RSASSA-PSS",
         verdict=word,
     )
@@ -106,7 +109,27 @@ def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tup
         return result, say("Bảng kê của gói không khớp chữ ký.")
     if word is Word.UNDECIDED:
         return result, say("Chưa tin được dấu của gói: không có đường dẫn đến chứng thư gốc đã đưa vào.")
-    return result, say("Gói do {signer} ({unit}) lập và đóng dấu.", signer=result.signer, unit=result.unit)
+    words = say("Gói do {signer} ({unit}) lập và đóng dấu.", signer=result.signer, unit=result.unit)
+    if stamp is None:
+        return result, together(words, say("Dấu của gói chưa có dấu thời gian."))
+    return result, together(words, say("Dấu thời gian của {authority}.", authority=stamp.authority))
+
+
+def _stamp(signed: cms.SignedData, roots: list[x509.Certificate], now: datetime) -> Stamp | None:
+    """The time-stamp over the seal, where it has one."""
+    signer = signed["signer_infos"][0]
+    tokens = tokens_of(signer)
+    if not tokens:
+        return None
+
+    def of_value(algorithm: str) -> bytes:
+        return hashlib.new(algorithm, signer["signature"].native).digest()
+
+    return stamp_of(cms.ContentInfo.load(tokens[0])["content"], of_value, roots, now)
+
+
+def _moment(at: datetime | None) -> str:
+    return local(at).isoformat(timespec="seconds") if at else ""
 
 
 def _no_seal() -> SignatureResult:
