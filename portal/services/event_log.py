@@ -115,6 +115,7 @@ def leaf_body(event: Event, digest: str) -> bytes:
             "tag": event.tag,
             "user": str(event.user_id or ""),
             "membership": event.membership_id,
+            "delegation": event.delegation_id,
             "unit": event.unit_id,
             "batch": str(event.batch_id or ""),
             "list": str(event.list_id or ""),
