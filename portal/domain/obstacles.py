@@ -146,9 +146,15 @@ def wrong_stage(action: Action, state: ListState, holder: str) -> str:
         )
     if state.stage in FINAL_STAGES:
         return say("Không thể «{action}»: {stage:lower}.", action=label(action), stage=label(state.stage))
-    return say(
-        "Không thể «{action}»: danh sách ở bước «{stage}», do {holder} giữ. Hãy tải lại trang.",
-        action=label(action),
-        stage=label(state.stage),
-        holder=holder,
-    )
+    values = {"action": label(action), "stage": label(state.stage), "holder": holder}
+    if action in _TAKING_BACK:
+        return say(
+            "Không thể «{action}»: không có biên bản nào đang chờ ký, danh sách do {holder} giữ. Biên bản hai bên đã "
+            "ký thì chỉ sửa bằng biên bản điều chỉnh; muốn nhận lại danh sách, hãy đề nghị đơn vị đang giữ trả lại.",
+            **values,
+        )
+    return say("Không thể «{action}»: danh sách ở bước «{stage}», do {holder} giữ.", **values)
+
+
+_TAKING_BACK = frozenset({Action.RECALL, Action.RETURN, Action.REFUSE, Action.COUNTERSIGN_EXCEPT})
+"""What somebody may want who regrets a handover: after both have signed only an adjustment is left (W4)."""

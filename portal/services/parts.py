@@ -21,8 +21,9 @@ from portal.queries.parties import village_task_forces
 from portal.services import clocks
 from portal.services.arrivals import recount
 from portal.services.auditing import record
+from portal.services.list_facts import facts_of, mergeable
 from portal.services.record_drafts import abandon_draft
-from portal.services.transitions import check_rev, facts_of, load_list, mergeable, move, permit, state_name, state_of
+from portal.services.transitions import check_rev, load_list, move, permit, state_name, state_of
 from portal.services.unit_of_work import once
 
 

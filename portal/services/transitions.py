@@ -1,40 +1,25 @@
 """From the table of transitions to the act: load under lock, permit, check guards, move."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from portal.clock import local, now, today
+from portal.clock import now
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
-from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts, guard_holds, obstacle, wrong_stage
+from portal.domain.lifters import LIFTERS, Lifter
+from portal.domain.obstacles import ListFacts, guard_holds, obstacle, wrong_stage
 from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, Reach, covers, reach_of, require
-from portal.domain.stages import (
-    BOTH_SIGNED,
-    CUSTODY_RECORDS,
-    DISSOLVED_STAGES,
-    FINAL_STAGES,
-    HOLDER,
-    LEGS,
-    TWO_SIDED,
-    HandoverStatus,
-    Leg,
-    ListState,
-    Stage,
-)
+from portal.domain.stages import DISSOLVED_STAGES, FINAL_STAGES, HOLDER, LEGS, Leg, ListState, Party, Stage
 from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
 from portal.domain.wording import say
-from portal.models import CorrectionList, Entry, Handover, Membership, Signature, User, db
-from portal.queries.claims import claimant
-from portal.queries.delegations import acted_for
+from portal.models import CorrectionList, Handover, db
 from portal.queries.scope import place_of, unit_of, visible_to
 from portal.services import clocks
-from portal.services.separation import asker_connection, giver_connection, proposer_connection
+from portal.services.list_facts import facts_of
 
-LONGEST_WITHOUT_STAMP = timedelta(hours=4)
-"""A signature may wait so long for its time-stamp before the list's next step waits with it (promise R6)."""
 NOT_FOUND = say("Không tìm thấy danh sách này, hoặc đơn vị của bạn không được xem.")
 
 
@@ -98,105 +83,6 @@ def _may_assign(actor: Actor, of_list: CorrectionList) -> bool:
     )
 
 
-def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
-    """The facts the guards look at, read in the running transaction in one select."""
-    found = db.session.execute(
-        select(
-            _signed_by(of_list, actor, HandoverStatus.SENT).label("is_giver"),
-            _signed_by(of_list, actor, HandoverStatus.PROPOSED).label("is_proposer"),
-            _own_draft(of_list).label("prepared"),
-            exists().where(Entry.list_id == of_list.id, Entry.station_verdict != "").label("applied"),
-            select(func.count()).where(mergeable(of_list)).scalar_subquery().label("siblings"),
-            _binding_record(of_list, actor).label("binds"),
-            _adjusting(of_list, Handover.receiver_unit_id == actor.unit_id).label("waits"),
-            _adjusting(of_list, Handover.giver_unit_id == actor.unit_id).label("proposed"),
-            _unstamped_too_long(of_list).label("unstamped_since"),
-            claimant(of_list.id, of_list.holder_unit_id, today(), User.full_name).label("claimant"),
-            claimant(of_list.id, of_list.holder_unit_id, today(), Membership.id).label("claimed_by"),
-        )
-    ).one()
-    return ListFacts(
-        entries=of_list.entries,
-        decided=of_list.decided,
-        returned=of_list.returned,
-        village_known=of_list.village_unit_id is not None,
-        anything_applied=of_list.stage == Stage.DRAFTING.value and found.applied,
-        prepared=found.prepared or "",
-        is_giver=giver_connection(actor, of_list.id) if found.is_giver else "",
-        unstamped_since=f"{local(found.unstamped_since):%H:%M %d/%m/%Y}" if found.unstamped_since else "",
-        siblings=found.siblings,
-        record_binds=found.binds,
-        adjustment_waits=found.waits,
-        adjustment_proposed=found.proposed,
-        is_proposer=proposer_connection(actor, of_list.id) if found.is_proposer else "",
-        reopening_asked=of_list.reopening_asked_at is not None,
-        is_asker=asker_connection(actor, of_list.id) if of_list.reopening_asked_at else "",
-        claimant=found.claimant or "",
-        claim_is_mine=found.claimed_by in actor.seats,
-    )
-
-
-def mergeable(into: CorrectionList) -> ColumnElement[bool]:
-    """A condition on CorrectionList: another part of the same list that may be merged with this one now."""
-    return and_(
-        CorrectionList.batch_id == into.batch_id,
-        CorrectionList.number == into.number,
-        CorrectionList.id != into.id,
-        CorrectionList.stage == into.stage,
-        CorrectionList.stage.not_in([stage.value for stage in FINAL_STAGES]),
-        CorrectionList.pending_leg.is_(None),
-        CorrectionList.holder_unit_id == into.holder_unit_id,
-        CorrectionList.village_unit_id.is_not_distinct_from(into.village_unit_id),
-    )
-
-
-def binds_both(unit_id: int) -> ColumnElement[bool]:
-    """A condition on Handover: two sides signed it, the unit is one of them."""
-    return and_(
-        Handover.status.in_([status.value for status in BOTH_SIGNED]),
-        Handover.kind.in_([kind.value for kind in TWO_SIDED]),
-        or_(Handover.giver_unit_id == unit_id, Handover.receiver_unit_id == unit_id),
-    )
-
-
-def _signed_by(of_list: CorrectionList, actor: Actor, status: HandoverStatus) -> Exists:
-    return exists().where(
-        Signature.handover_id == Handover.id,
-        Handover.list_id == of_list.id,
-        Handover.status == status.value,
-        or_(Signature.user_id.in_(actor.persons), acted_for(Signature.delegation_id, actor.persons)),
-    )
-
-
-def _own_draft(of_list: CorrectionList) -> ScalarSelect[str]:
-    return (
-        select(func.coalesce(Handover.leg, COMPLETION_DRAFT))
-        .where(
-            Handover.list_id == of_list.id,
-            Handover.status == HandoverStatus.PREPARED.value,
-            Handover.kind.in_([kind.value for kind in CUSTODY_RECORDS]),
-        )
-        .scalar_subquery()
-    )
-
-
-def _binding_record(of_list: CorrectionList, actor: Actor) -> Exists:
-    return exists().where(Handover.list_id == of_list.id, binds_both(actor.unit_id))
-
-
-def _adjusting(of_list: CorrectionList, side: ColumnElement[bool]) -> Exists:
-    return exists().where(Handover.list_id == of_list.id, Handover.status == HandoverStatus.PROPOSED.value, side)
-
-
-def _unstamped_too_long(of_list: CorrectionList) -> ScalarSelect[datetime | None]:
-    return (
-        select(func.min(Handover.unstamped_since))
-        .where(Handover.list_id == of_list.id, Handover.unstamped_since < now() - LONGEST_WITHOUT_STAMP)
-        .where(Handover.status.not_in([HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value]))
-        .scalar_subquery()
-    )
-
-
 def permit(
     actor: Actor,
     of_list: CorrectionList,
@@ -212,7 +98,7 @@ def permit(
     if row is None:
         permission = next(r.permission for r in TRANSITIONS if r.action is action)
         require(actor, permission, place_of(of_list), Permission.LIST_READ)
-        raise WrongStage(wrong_stage(action, state, of_list.holder.name))
+        raise WrongStage(say("{why} Hãy tải lại trang.", why=wrong_stage(action, state, of_list.holder.name)))
     require(actor, row.permission, place_of(of_list), Permission.LIST_READ)
     if row.side not in sides_of(of_list, actor):
         raise NotPermitted(
@@ -227,10 +113,11 @@ def permit(
 
 @dataclass(frozen=True)
 class Offer:
-    """A transition the actor's unit stands before: possible now, or blocked with the reason."""
+    """A transition the actor's unit stands before: possible now, or blocked with the reason and who can lift it."""
 
     transition: Transition
     blocked: str = ""
+    lifter: Lifter | None = None
 
     @property
     def enabled(self) -> bool:
@@ -239,25 +126,69 @@ class Offer:
 
 
 def offers(actor: Actor, of_list: CorrectionList) -> tuple[Offer, ...]:
-    """Every transition of the present state that the actor's side and role are meant for, with what blocks it.
+    """Every transition that the actor's side and role are meant for, with what blocks it.
 
-    Drives the buttons; a shown and enabled one is accepted by `permit`, a disabled one names its rule.
+    Those of the present state, then the deeds the actor's party is used to that this state does not have. Drives the
+    buttons: a shown and enabled one is accepted by `permit`, a disabled one names its rule and who can lift it.
     """
-    sides, facts, place = sides_of(of_list, actor), facts_of(of_list, actor), place_of(of_list)
-    found = []
-    for row in transitions_from(state_of(of_list)):
-        if row.side not in sides or not covers(actor, row.permission, place):
-            continue
-        found.append(Offer(row, _blocked(actor, row, facts, place)))
-    return tuple(found)
+    state, place = state_of(of_list), place_of(of_list)
+    sides, facts = sides_of(of_list, actor), facts_of(of_list, actor)
+    found = [
+        _offer(actor, row, facts, place)
+        for row in transitions_from(state)
+        if row.side in sides and covers(actor, row.permission, place)
+    ]
+    return (*found, *_missed(actor, of_list, facts, found))
 
 
-def _blocked(actor: Actor, row: Transition, facts: ListFacts, place: Place) -> str:
+def _offer(actor: Actor, row: Transition, facts: ListFacts, place: Place) -> Offer:
     try:
         require(actor, row.permission, place, Permission.LIST_READ)
     except NotPermitted as refusal:
-        return refusal.message
-    return next((obstacle(g, facts) for g in row.guards if not guard_holds(g, facts, row.leg)), "")
+        return Offer(row, refusal.message, Lifter.OWN_SIGNER)
+    guard = next((each for each in row.guards if not guard_holds(each, facts, row.leg)), None)
+    return Offer(row) if guard is None else Offer(row, obstacle(guard, facts), LIFTERS[guard])
+
+
+_USUAL: dict[Party, tuple[tuple[Action, Leg | None], ...]] = {
+    Party.STATION: ((Action.APPLY, None), (Action.PREPARE, None)),
+    Party.VILLAGE: ((Action.CORRECT, None), (Action.PREPARE, Leg.VILLAGE_TO_POLICE)),
+    Party.POLICE: ((Action.VERIFY, None), (Action.PREPARE, Leg.POLICE_TO_STATION)),
+}
+"""What each party's people look for on a list of theirs, wherever it is: their work and its way on."""
+
+
+def _missed(actor: Actor, of_list: CorrectionList, facts: ListFacts, found: Sequence[Offer]) -> Iterator[Offer]:
+    """The usual deeds of the actor's party that the list's state does not offer it, each with the reason.
+
+    Who has signed a list over looks for taking it back too.
+    """
+    state, party = state_of(of_list), ROLE_PARTY.get(actor.role)
+    if party is None or state.stage in FINAL_STAGES:
+        return
+    works = of_list.holder_unit_id == actor.unit_id and state.pending is None
+    signed_over = facts.record_binds and of_list.holder_unit_id != actor.unit_id and state.pending is None
+    wanted = (*(() if works else _USUAL[party]), *(((Action.RECALL, None),) if signed_over else ()))
+    here = {offer.transition.action for offer in found}
+    for action, leg in wanted:
+        if action not in here:
+            row = next(r for r in TRANSITIONS if r.action is action and (r.leg is leg or action is Action.RECALL))
+            lifter = Lifter.RECEIVER if state.pending else Lifter.HOLDER
+            yield Offer(row, wrong_stage(action, state, of_list.holder.name), lifter)
+
+
+def lifting_unit(of_list: CorrectionList, actor: Actor, lifter: Lifter) -> int | None:
+    """The unit that can lift an obstacle; None for a unit above, which is found by its territory."""
+    shape = LEGS[Leg(of_list.pending_leg)] if of_list.pending_leg else None
+    units = {
+        Lifter.OWN_UNIT: actor.unit_id,
+        Lifter.OWN_SIGNER: actor.unit_id,
+        Lifter.HOLDER: of_list.holder_unit_id,
+        Lifter.GIVER: unit_of(of_list, shape.giver) if shape else of_list.holder_unit_id,
+        Lifter.RECEIVER: unit_of(of_list, shape.receiver) if shape else of_list.holder_unit_id,
+        Lifter.STATION: of_list.station_unit_id,
+    }
+    return units.get(lifter)
 
 
 def check_rev(of_list: CorrectionList, expected: int | None) -> None:
