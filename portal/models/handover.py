@@ -68,6 +68,7 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
             " AND status IN ('countersigned', 'countersigned_except', 'refused', 'recalled')",
         ),
         Index("ix_handover_renew_at", "renew_at"),
+        Index("ix_handover_receiver_proposed", "receiver_unit_id", postgresql_where="status = 'proposed'"),
         CheckConstraint("status = 'abandoned' OR number IS NOT NULL", name="number_kept"),
     )
 

@@ -98,6 +98,28 @@ def one_batch(actor: Actor, batch_id: UUID) -> Batch | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+@dataclass(frozen=True)
+class Joined:
+    """How far the parts of a batch are: it is done when every live part is closed."""
+
+    parts: int
+    finished: int
+    people: int
+    people_finished: int
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nobody has anything left to do."""
+        return self.finished == self.parts
+
+
+def joined(lists: Sequence[CorrectionList]) -> Joined:
+    """The sum over a batch's lists; dissolved ones have nobody on them and do not count."""
+    live = [each for each in lists if each.stage not in _DISSOLVED]
+    ended = [each for each in live if each.stage in _FINAL]
+    return Joined(len(live), len(ended), sum(e.entries for e in live), sum(e.entries for e in ended))
+
+
 def importer_of(batch: Batch) -> str:
     """Who imported the batch."""
     return db.session.execute(select(User.full_name).where(User.id == batch.created_by)).scalar_one()
@@ -109,7 +131,7 @@ def lists_of(actor: Actor, batch_id: UUID) -> Sequence[CorrectionList]:
         select(CorrectionList)
         .where(CorrectionList.batch_id == batch_id, visible_to(actor, Permission.LIST_READ))
         .options(joinedload(CorrectionList.holder))
-        .order_by(CorrectionList.number)
+        .order_by(CorrectionList.number, CorrectionList.part)
     )
     return db.session.execute(query).scalars().all()
 

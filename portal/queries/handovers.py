@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.domain.permissions import Actor, Permission
+from portal.domain.stages import HandoverStatus
 from portal.models import CorrectionList, Handover, Membership, db
 from portal.queries.scope import known_records, visible_to
 
@@ -36,7 +37,7 @@ def records_of(actor: Actor, list_id: UUID) -> Sequence[Handover]:
 
 
 def answered_by(actor: Actor, slip: Handover) -> Handover | None:
-    """The record that a refusal slip answers."""
+    """The record that a slip or adjustment is about."""
     if slip.answers_id is None:
         return None
     query = (
@@ -45,6 +46,30 @@ def answered_by(actor: Actor, slip: Handover) -> Handover | None:
         .where(Handover.id == slip.answers_id, visible_to(actor, Permission.LIST_READ))
     )
     return db.session.execute(query).scalar_one_or_none()
+
+
+def answers_to(actor: Actor, record: Handover) -> Sequence[Handover]:
+    """The records that answer or mend this one, in order of time: refusals, exceptions, adjustments."""
+    query = (
+        select(Handover)
+        .join(CorrectionList, Handover.list_id == CorrectionList.id)
+        .where(Handover.answers_id == record.id, visible_to(actor, Permission.LIST_READ), known_records(actor))
+        .options(joinedload(Handover.giver))
+        .order_by(Handover.prepared_at)
+    )
+    return db.session.execute(query).scalars().all()
+
+
+def waiting_adjustments(actor: Actor, limit: int = 10) -> Sequence[Handover]:
+    """The adjustments that wait for the actor's unit to agree, the oldest first."""
+    query = (
+        select(Handover)
+        .where(Handover.receiver_unit_id == actor.unit_id, Handover.status == HandoverStatus.PROPOSED.value)
+        .options(joinedload(Handover.giver))
+        .order_by(Handover.sent_at)
+        .limit(limit)
+    )
+    return db.session.execute(query).scalars().all()
 
 
 def named_signer(draft: Handover) -> Membership:

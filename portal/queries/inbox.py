@@ -97,7 +97,7 @@ def _columns() -> Any:  # noqa: ANN401  a select with its columns
         select(
             each.id, each.code, each.name, each.stage, each.pending_leg, each.round, each.entries, each.decided,
             each.due_at, each.held_since, each.holder_unit_id, each.station_unit_id, each.village_unit_id,
-            each.police_unit_id, each.territory_path, holder.name.label("holder_name"),
+            each.police_unit_id, each.territory_path, each.reopening_asked_at, holder.name.label("holder_name"),
             pending.id.label("record_id"), pending.receiver_unit_id,
         )
         .join(holder, each.holder_unit_id == holder.id)
@@ -141,8 +141,11 @@ def _sides(actor: Actor, row: Any, state: ListState) -> set[Side]:  # noqa: ANN4
         sides.add(Side.HOLDER)
     if state.pending is not None and row.receiver_unit_id == actor.unit_id:
         sides.add(Side.RECEIVER)
-    if covers(actor, Permission.LIST_ARRANGE, Place(row.territory_path, frozenset({row.station_unit_id}))):
+    place = Place(row.territory_path, frozenset({row.station_unit_id}))
+    if covers(actor, Permission.LIST_ARRANGE, place):
         sides.add(Side.ARRANGER)
+    if row.reopening_asked_at is not None and covers(actor, Permission.LIST_CONSENT, place):
+        sides.add(Side.PARENT)
     return sides
 
 

@@ -119,6 +119,12 @@ _OVERSIGHT_TABS = (
     ),
     Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc.")),
 )
+_REOPENING = Tab(
+    "reopening",
+    say("Xin mở lại"),
+    _always(CorrectionList.reopening_asked_at.is_not(None)),
+    say("Không có đề nghị mở lại nào đang chờ trả lời."),
+)
 _NOTHING_YET = Tab("all", say("Danh sách"), _always(true()), say("Chưa có danh sách nào."))
 
 TABS: dict[Role, tuple[Tab, ...]] = {
@@ -133,8 +139,8 @@ TABS: dict[Role, tuple[Tab, ...]] = {
         Stage.POLICE_VERIFICATION,
         (say("Chờ nhận"), say("Đang đối chiếu"), say("Chờ trạm nhận"), say("Đã bàn giao")),
     ),
-    Role.COORDINATOR: _OVERSIGHT_TABS,
-    Role.SUPERVISOR: _OVERSIGHT_TABS,
+    Role.COORDINATOR: (*_OVERSIGHT_TABS, _REOPENING),
+    Role.SUPERVISOR: (*_OVERSIGHT_TABS, _REOPENING),
     Role.AUDITOR: _OVERSIGHT_TABS,
 }
 """The tabs of each role, in their order. A working role's tabs never overlap and together hold all its lists."""

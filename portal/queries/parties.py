@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, literal, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
@@ -35,6 +35,14 @@ def commune_police(station: Unit, on: date) -> Unit | None:
         Unit.kind == UnitKind.COMMUNE_POLICE.value, Unit.territory_path == station.territory_path, _exists_on(on)
     )
     return db.session.execute(query.order_by(Unit.id).limit(1)).scalar_one_or_none()
+
+
+def overseeing_unit(station: Unit, on: date) -> Unit | None:
+    """The unit above the station's work: the commune's task force, else the nearest supervising office."""
+    kinds = (UnitKind.COMMUNE_TASK_FORCE.value, UnitKind.SUPERVISOR_OFFICE.value)
+    above = literal(station.territory_path).startswith(Unit.territory_path, autoescape=False)
+    query = select(Unit).where(Unit.kind.in_(kinds), above, _exists_on(on))
+    return db.session.execute(query.order_by(func.length(Unit.territory_path).desc(), Unit.id).limit(1)).scalar()
 
 
 def signers(unit_id: int, on: date) -> Sequence[Membership]:

@@ -21,7 +21,7 @@ from portal.models import Handover, db
 from portal.services.context import ground
 from portal.services.entries import checked_values
 from portal.services.handovers import draw_draft, load_handover
-from portal.services.record_drafts import new_draft
+from portal.services.record_drafts import name_signer, new_draft
 from portal.services.transitions import permit
 from portal.services.unit_of_work import once
 from portal.verification.attachment import attached_data
@@ -67,6 +67,7 @@ def prepare_adjustment(
             )
         other = mended.receiver_unit_id if mended.giver_unit_id == actor.unit_id else mended.giver_unit_id
         draft = draft or new_draft(actor, of_list, row, RecordKind.ADJUSTMENT, receiver=other)
+        name_signer(actor, draft)
         draft.answers_id, draft.items, draft.note = mended.id, items, note.strip()
         draft.pdf_sha256, draft.entries, draft.round = "", 1, mended.round
         return {"id": str(draft.id)}

@@ -18,7 +18,7 @@ from portal.services.arrivals import arrive
 from portal.services.entries import Conclusion, apply_conclusion
 from portal.services.handovers import draw_draft, load_handover, require_status
 from portal.services.parts import part_off
-from portal.services.record_drafts import new_draft, prepared_slips
+from portal.services.record_drafts import name_signer, new_draft, prepared_slips
 from portal.services.transitions import permit
 from portal.services.unit_of_work import once
 
@@ -46,6 +46,7 @@ def prepare_exceptions(actor: Actor, handover_id: UUID, wanted: Mapping[int, Not
         entries = _entries(of_list, wanted)
         slip = db.session.scalars(prepared_slips(answered, RecordKind.EXCEPTIONS)).one_or_none()
         slip = slip or new_draft(actor, of_list, row, RecordKind.EXCEPTIONS)
+        name_signer(actor, slip)
         slip.answers_id, slip.pdf_sha256, slip.entries = answered.id, "", len(entries)
         slip.items = [
             {"number": each, "entry": entries[each], "reason": said.reason, "note": said.note.strip()}

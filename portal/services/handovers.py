@@ -21,7 +21,7 @@ from portal.models import CorrectionList, Handover, RecordRevision, db
 from portal.queries.scope import visible_to
 from portal.services.auditing import record
 from portal.services.context import ground
-from portal.services.record_drafts import draft_of, give_up, new_draft, prepared_slips
+from portal.services.record_drafts import draft_of, give_up, name_signer, new_draft, prepared_slips
 from portal.services.records import compose, entries_of
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once, transaction
@@ -85,6 +85,7 @@ def prepare_refusal(actor: Actor, handover_id: UUID, reason: str, note: str, *, 
         row = permit_answer(actor, answered, Action.REFUSE)
         slip = db.session.scalars(prepared_slips(answered, RecordKind.REFUSAL)).one_or_none()
         slip = slip or new_draft(actor, of_list, row, RecordKind.REFUSAL)
+        name_signer(actor, slip)
         slip.answers_id, slip.reason, slip.note = answered.id, reason, note.strip()
         if answered.kind == RecordKind.ADJUSTMENT.value:
             slip.items, slip.entries = answered.items, answered.entries

@@ -42,10 +42,15 @@ def draft_of(actor: Actor, of_list: CorrectionList, row: Transition) -> Handover
     assert row.record is not None  # noqa: S101  every PREPARE row of the table names its record
     if lying is None:
         return new_draft(actor, of_list, row, row.record)
-    signer, delegation_id = _signer(actor)
-    if (lying.signer_membership_id, lying.signer_delegation_id) != (signer.id, delegation_id):
-        lying.signer_membership_id, lying.signer_delegation_id, lying.pdf_sha256 = signer.id, delegation_id, ""
+    name_signer(actor, lying)
     return lying
+
+
+def name_signer(actor: Actor, draft: Handover) -> None:
+    """Put the name of whoever prepares a draft anew on it; another name voids the pages drawn so far."""
+    signer, delegation_id = _signer(actor)
+    if (draft.signer_membership_id, draft.signer_delegation_id) != (signer.id, delegation_id):
+        draft.signer_membership_id, draft.signer_delegation_id, draft.pdf_sha256 = signer.id, delegation_id, ""
 
 
 def _lying_draft(of_list: CorrectionList) -> Handover | None:

@@ -234,6 +234,18 @@ class Scene:
         for number in numbers:
             entries.conclude(self.actors[name], list_id, number, Conclusion(verdict, **said))
 
+    def conclude_one(self, name: str, list_id: UUID, number: int, verdict: Verdict, **said: Any) -> None:
+        """One actor concludes one person."""
+        entries.conclude(self.actors[name], list_id, number, Conclusion(verdict, **said))
+
+    def code_of(self, list_id: UUID) -> str:
+        """The list's printed code."""
+        return db.session.get_one(CorrectionList, list_id).code
+
+    def batch_of(self, list_id: UUID) -> UUID:
+        """The id of the list's batch."""
+        return db.session.get_one(CorrectionList, list_id).batch_id
+
     def bring_to(self, party: Party, list_id: UUID) -> None:
         """Take a drafted list forward until the party holds it (the station: for updating)."""
         self.take("village_head", self.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE))

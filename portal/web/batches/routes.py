@@ -59,6 +59,7 @@ def show(batch_id: UUID) -> Response:
         batch=batch,
         importer=queries.importer_of(batch),
         lists=lists,
+        joined=queries.joined(lists),
         holders=contacts((each.holder_unit_id for each in lists), today()),
         parked=queries.parked_page(actor, batch_id, number, SIZE),
         page=Page(number, batch.parked),

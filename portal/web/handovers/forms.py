@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField
 
 from portal.domain.labels import label
-from portal.domain.verdicts import RefusalReason
-from portal.web.fields import at_most, required
+from portal.domain.verdicts import RefusalReason, ReturnReason
+from portal.web.fields import TextField, at_most, required
 from portal.web.form_keys import NoteField
 from portal.web.forms import PortalForm
 
@@ -23,6 +23,7 @@ class SignForm(PortalForm):
     """The passphrase of the own key, and the SHA-256 of the pages that were shown."""
 
     shown = HiddenField()
+    shown_answered = HiddenField()
     passphrase = PasswordField(
         _l("Mật khẩu khóa ký"), validators=[required(_l("Nhập mật khẩu khóa ký.")), at_most(128)]
     )
@@ -48,3 +49,26 @@ class RecallForm(PortalForm):
         """The hint under the field."""
         needed = _("Bên nhận đã mở xem, nên cần ghi lý do.")
         return str(needed if is_opened else _("Bên nhận chưa mở xem; có thể để trống."))
+
+
+class ExceptionsForm(PortalForm):
+    """Who is not taken by number, with one reason for all of them; ticked people have their own beside them."""
+
+    numbers = TextField(_l("Số thứ tự"), validators=[at_most(2000)])
+    reason = SelectField(_l("Lý do chung của các số này"), validate_choice=False)
+    note = TextField(_l("Ghi rõ thêm"), validators=[at_most(500)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        super().__init__(*args, **kwargs)
+        self.by_person: dict[str, str] = {}
+        self.reason.choices = [("", _("Chọn lý do")), *((reason.value, label(reason)) for reason in ReturnReason)]
+
+
+class AdjustmentForm(PortalForm):
+    """One person's values as they should be read on the signed record, and why."""
+
+    id_number = TextField(_l("Số định danh"), validators=[at_most(50)])
+    full_name = TextField(_l("Họ và tên"), validators=[at_most(200)])
+    birth_date = TextField(_l("Ngày sinh"), validators=[at_most(50)])
+    sex = TextField(_l("Giới tính"), validators=[at_most(20)])
+    note = NoteField(_l("Lý do điều chỉnh"), validators=[required(_l("Ghi lý do điều chỉnh.")), at_most(500)])

@@ -2,48 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response
 from flask_babel import gettext as _
 
 from portal.clock import today
 from portal.domain.levels import Level
 from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.phrases import record_number
-from portal.domain.stages import HandoverStatus, RecordKind, Stage
-from portal.domain.transitions import Action
+from portal.domain.stages import CUSTODY_RECORDS, HandoverStatus, RecordKind, Stage
 from portal.queries import entries, handovers
 from portal.queries.contacts import contacts
 from portal.services import keys, papers
 from portal.services.handovers import is_current, open_handover
-from portal.services.transitions import Offer, load_list, offers
+from portal.services.transitions import load_list, offers
 from portal.web import htmx
 from portal.web.access import current_actor
-from portal.web.filters import grouped
+from portal.web.handovers.choices import Act, act_on, choices_on
 from portal.web.handovers.forms import SignForm
+from portal.web.lifting import lifting_contacts
 from portal.web.lists.pages import note_reading
 
 if TYPE_CHECKING:
     from portal.models import CorrectionList, Handover
-
-_SIGNED_BY = {
-    HandoverStatus.PREPARED: (Action.SEND, Action.RETURN, Action.COMPLETE, Action.REFUSE),
-    HandoverStatus.SENT: (Action.COUNTERSIGN,),
-}
-"""Which offered act the signature on this page would make, by the record's status."""
-
-
-@dataclass(frozen=True)
-class Act:
-    """The signature that is asked for: its button, where it goes, what follows, what stands in the way."""
-
-    deed: str
-    address: str
-    follows: str
-    blocked: str
 
 
 def handover_page(handover_id: UUID, form: SignForm | None = None, status: int = 200) -> Response:
@@ -55,9 +38,13 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         record = open_handover(actor, handover_id)
         of_list = load_list(actor, record.list_id)
     offered = offers(actor, of_list)
-    act = _act(record, offered)
+    lifting = lifting_contacts(actor, of_list, offered)
+    act = act_on(actor, record, offered, lifting)
+    answered = handovers.answered_by(actor, record)
+    in_one_act = answered if record.kind == RecordKind.EXCEPTIONS.value and act else None
     form = form or SignForm()
     form.shown.data = record.pdf_sha256
+    form.shown_answered.data = in_one_act.pdf_sha256 if in_one_act else ""
     stale = _stale(actor, record, of_list)
     return htmx.render(
         _template(record, act),
@@ -78,11 +65,12 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         signer=handovers.named_signer(record),
         named_other=_named_other(actor, record),
         signing_key=keys.key_state(actor),
-        answered=handovers.answered_by(actor, record),
+        answered=answered,
+        in_one_act=in_one_act,
+        sizes_in_one_act=papers.page_sizes(in_one_act) if in_one_act else (),
+        answers=handovers.answers_to(actor, record),
+        choices=choices_on(actor, record, offered, lifting),
         contacts=contacts(_units(record, of_list), today()),
-        may=frozenset(
-            offer.transition.action.value for offer in offered if offer.enabled and _concerns(offer, record)
-        ),
     )
 
 
@@ -92,70 +80,13 @@ def _template(record: Handover, act: Act | None) -> str:
     return "handovers/incoming.html" if act else "handovers/receipt.html"
 
 
-def _act(record: Handover, offered: tuple[Offer, ...]) -> Act | None:
-    wanted = _SIGNED_BY.get(HandoverStatus(record.status), ())
-    for offer in offered:
-        if offer.transition.action in wanted and _concerns(offer, record):
-            action = offer.transition.action
-            endpoint = "handovers.countersign" if action is Action.COUNTERSIGN else "handovers.sign"
-            return Act(
-                deed=deed_words(action, record),
-                address=url_for(endpoint, handover_id=record.id),
-                follows=follow_words(action, record),
-                blocked=offer.blocked,
-            )
-    return None
-
-
-def _concerns(offer: Offer, record: Handover) -> bool:
-    leg = offer.transition.leg
-    return (leg.value if leg else None) == record.leg
-
-
-def deed_words(action: Action, record: Handover) -> str:
-    """What the signing button says."""
-    count = grouped(record.entries)
-    to = record.receiver.name if record.receiver else ""
-    words = {
-        Action.SEND: _("Ký và bàn giao %(count)s người cho %(unit)s", count=count, unit=to),
-        Action.RETURN: _("Ký và trả lại %(count)s người cho %(unit)s", count=count, unit=to),
-        Action.COMPLETE: _("Ký hoàn thành %(count)s người", count=count),
-        Action.REFUSE: _("Ký và từ chối tiếp nhận"),
-        Action.COUNTERSIGN: _("Ký nhận %(count)s người từ %(unit)s", count=count, unit=record.giver.name),
-    }
-    return str(words[action])
-
-
-def follow_words(action: Action, record: Handover) -> str:
-    """What happens after the signature, and who holds the list then."""
-    giver, receiver = record.giver.name, record.receiver.name if record.receiver else ""
-    sent = _(
-        "Sau khi ký, danh sách chờ %(unit)s ký nhận. Đến lúc đó %(giver)s vẫn giữ danh sách nhưng không ai sửa được; "
-        "có thể thu hồi trước khi bên nhận ký.",
-        unit=receiver,
-        giver=giver,
-    )
-    words = {
-        Action.SEND: sent,
-        Action.RETURN: sent,
-        Action.COMPLETE: _("Sau khi ký, danh sách kết thúc và không sửa được nữa."),
-        Action.REFUSE: _("Sau khi ký, danh sách trở lại bên giao kèm lý do; bên giao vẫn giữ danh sách."),
-        Action.COUNTERSIGN: _(
-            "Sau khi ký nhận, %(unit)s giữ danh sách và làm bước tiếp theo; %(giver)s không sửa được nữa.",
-            unit=receiver,
-            giver=giver,
-        ),
-    }
-    return str(words[action])
-
-
 def _stale(actor: Actor, record: Handover, of_list: CorrectionList) -> str:
     """What changed since a draft was drawn; empty while it still says what the list says."""
     if record.status != HandoverStatus.PREPARED.value:
         return ""
     if not record.pdf_sha256:
         return str(_("Biên bản chưa lập xong."))
-    if record.kind == RecordKind.REFUSAL.value or is_current(record, of_list):
+    if RecordKind(record.kind) not in CUSTODY_RECORDS or is_current(record, of_list):
         return ""
     count = entries.changed_since(actor, of_list.id, record.prepared_at)
     if count:

@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from portal.domain.permissions import Permission
-from portal.domain.stages import Leg, RecordKind
-from portal.services import handovers, signing
+from portal.domain.stages import Leg
+from portal.services import handovers, redrawing, signing
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of
@@ -47,12 +47,7 @@ def show(handover_id: UUID) -> Response:
 def redraw(handover_id: UUID) -> Response:
     """Draw a draft anew from the list as it stands; its number stays."""
     actor, form = current_actor(), PrepareForm()
-    draft = handovers.load_handover(actor, handover_id)
-    if draft.kind == RecordKind.REFUSAL.value and draft.answers_id:
-        made = handovers.prepare_refusal(actor, draft.answers_id, draft.reason, draft.note, key=key_of(form))
-    else:
-        leg = Leg(draft.leg) if draft.leg else None
-        made = handovers.prepare_record(actor, draft.list_id, leg, key=key_of(form))
+    made = redrawing.redraw(actor, handover_id, key=key_of(form))
     leave_message(_("Đã lập lại biên bản từ nội dung mới nhất. Hãy xem lại rồi ký."), "success")
     return htmx.redirect(url_for("handovers.show", handover_id=made))
 
@@ -87,6 +82,7 @@ def _signed(handover_id: UUID, act: Callable[..., UUID]) -> Response:
     form = SignForm()
     if not form.validate():
         return handover_page(handover_id, form, 422)
+    both = {"shown_answered": form.shown_answered.data} if form.shown_answered.data else {}
     try:
         act(
             current_actor(),
@@ -94,6 +90,7 @@ def _signed(handover_id: UUID, act: Callable[..., UUID]) -> Response:
             form.passphrase.data or "",
             shown=form.shown.data or "",
             key=key_of(form),
+            **both,
         )
     except NotFound:
         raise

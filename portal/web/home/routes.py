@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request, url_for
 
 from portal.clock import now, today
 from portal.domain.permissions import Permission, has_permission
-from portal.queries import inbox
+from portal.queries import handovers, inbox
 from portal.queries.inbox_tabs import Tab, tabs_of
 from portal.web import htmx
 from portal.web.access import current_actor, requires
@@ -48,6 +48,7 @@ def index() -> Response:
         search=search,
         overdue=overdue,
         filtered=filtered,
+        adjustments=handovers.waiting_adjustments(actor),
         may_import=has_permission(actor, Permission.BATCH_IMPORT),
     )
 

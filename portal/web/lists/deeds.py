@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from flask import url_for
 from flask_babel import gettext as _
 
+from portal.domain.labels import label
 from portal.domain.phrases import record_number
 from portal.domain.stages import CUSTODY_RECORDS, LEGS, HandoverStatus, Leg, Party, RecordKind
 from portal.domain.transitions import Action, Transition
+from portal.queries.contacts import Contact
 from portal.services.transitions import Offer
 from portal.web.filters import grouped
 
 if TYPE_CHECKING:
     from portal.models import CorrectionList, Handover
+    from portal.web.lifting import Lifting
 
     _Drafts = dict[str | None, Handover]
     _Show = Callable[[CorrectionList, Offer, _Drafts, Handover | None], "Deed | None"]
@@ -24,20 +27,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Deed:
-    """A button or link. `posts` names a form with the leg in it; `blocked` says why it cannot be done now."""
+    """A button or link. `posts` names a form with the leg in it; `blocked` says why it cannot be done now.
+
+    `lifted_by` is whom to call about what blocks it.
+    """
 
     words: str
     address: str
     posts: bool = False
     leg: str = ""
     blocked: str = ""
+    lifted_by: Contact | None = None
     note: str = ""
     is_primary: bool = False
     weight: int = 9
 
 
-def deeds_of(of_list: CorrectionList, offered: Sequence[Offer], records: Sequence[Handover]) -> list[Deed]:
-    """What the actor may do to the list now, the primary deed first; work on people is the page itself."""
+def deeds_of(
+    of_list: CorrectionList, offered: Sequence[Offer], records: Sequence[Handover], lifting: Lifting
+) -> list[Deed]:
+    """What the actor may do to the list now, the primary deed first; work on people is the page itself.
+
+    What the actor may expect and cannot do stands there too, with the rule and with who can lift it.
+    """
     drafts = {record.leg: record for record in records if _is_draft(record)}
     sent = next((record for record in records if record.status == HandoverStatus.SENT.value), None)
     found = []
@@ -45,7 +57,10 @@ def deeds_of(of_list: CorrectionList, offered: Sequence[Offer], records: Sequenc
         show = _DEEDS.get(offer.transition.action)
         deed = show(of_list, offer, drafts, sent) if show else None
         if deed is not None:
-            found.append(deed)
+            found.append(
+                replace(deed, lifted_by=lifting.get(offer.lifter) if offer.lifter and deed.blocked else None)
+            )
+    found += _answers(offered, records)
     found.sort(key=lambda deed: (bool(deed.blocked), deed.weight))
     if found and not found[0].blocked and found[0].weight < _QUIET:
         found[0] = replace(found[0], is_primary=True)
@@ -117,16 +132,76 @@ def _take(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, sent: Handove
     )
 
 
-def _recall(_list: CorrectionList, offer: Offer, _drafts: _Drafts, sent: Handover | None) -> Deed | None:
-    if sent is None:
+def _recall(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, sent: Handover | None) -> Deed | None:
+    if sent is None and not offer.blocked:
         return None
-    address = url_for("handovers.recall", handover_id=sent.id)
+    address = url_for("handovers.recall", handover_id=sent.id) if sent else _page(of_list)
     return Deed(words=_("Thu hồi"), address=address, blocked=offer.blocked, weight=_QUIET + 1)
 
 
 def _cancel(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
     address = url_for("lists.cancel", list_id=of_list.id)
     return Deed(words=_("Hủy danh sách"), address=address, blocked=offer.blocked, weight=_QUIET + 2)
+
+
+def _work(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    """The work on people is the page itself; where it is closed, a button says why."""
+    if not offer.blocked:
+        return None
+    return Deed(
+        words=label(offer.transition.action), address=_page(of_list), blocked=offer.blocked, weight=_QUIET + 1
+    )
+
+
+def _split(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
+    address = url_for("lists.split", list_id=of_list.id)
+    if 0 < of_list.returned < of_list.entries:
+        words = _("Tách %(count)s người trả lại thành danh sách riêng", count=grouped(of_list.returned))
+        return Deed(words=words, address=f"{address}?part=returned", blocked=offer.blocked, weight=3)
+    return Deed(words=_("Tách danh sách"), address=address, blocked=offer.blocked, weight=_QUIET + 2)
+
+
+def _merge(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    """Nobody looks for merging where there is nothing to merge with."""
+    if offer.blocked:
+        return None
+    return Deed(words=_("Gộp với phần khác"), address=url_for("lists.merge", list_id=of_list.id), weight=_QUIET + 3)
+
+
+def _withdraw(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
+    address = url_for("lists.withdraw", list_id=of_list.id)
+    return Deed(words=_("Rút người"), address=address, blocked=offer.blocked, weight=_QUIET + 3)
+
+
+def _ask_reopening(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
+    address = url_for("lists.ask_reopening", list_id=of_list.id)
+    return Deed(words=_("Đề nghị mở lại"), address=address, blocked=offer.blocked, weight=_QUIET + 1)
+
+
+def _reopen(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
+    address = url_for("lists.answer_reopening", list_id=of_list.id)
+    return Deed(words=_("Trả lời đề nghị mở lại"), address=address, blocked=offer.blocked, weight=1)
+
+
+def _answers(offered: Sequence[Offer], records: Sequence[Handover]) -> list[Deed]:
+    """Adjustments that wait for the actor's unit; whose they are, the records' own page says."""
+    if not any(offer.transition.action is Action.AGREE and offer.enabled for offer in offered):
+        return []
+    return [
+        Deed(
+            words=_(
+                "Xem và trả lời biên bản điều chỉnh %(number)s", number=record_number(each.number or 0, each.symbol)
+            ),
+            address=url_for("handovers.show", handover_id=each.id),
+            weight=0,
+        )
+        for each in records
+        if each.status == HandoverStatus.PROPOSED.value
+    ]
+
+
+def _page(of_list: CorrectionList) -> str:
+    return url_for("lists.show", list_id=of_list.id)
 
 
 def _leg(leg: Leg | None) -> str | None:
@@ -141,5 +216,13 @@ _DEEDS: dict[Action, _Show] = {
     Action.COUNTERSIGN: _take,
     Action.RECALL: _recall,
     Action.CANCEL: _cancel,
+    Action.CORRECT: _work,
+    Action.VERIFY: _work,
+    Action.APPLY: _work,
+    Action.SPLIT: _split,
+    Action.MERGE: _merge,
+    Action.WITHDRAW: _withdraw,
+    Action.ASK_REOPENING: _ask_reopening,
+    Action.REOPEN: _reopen,
 }
-"""How each action looks as a button; work on people has its own screen, refusing stands on the record's page."""
+"""How each action looks as a button; what is done to a record (refusing, taking in part, adjusting) stands there."""

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import SelectField
+from wtforms import RadioField, SelectField
 
-from portal.web.fields import DayField, HourField, at_most, moment_of, required
+from portal.web.fields import DayField, HourField, TextField, at_most, moment_of, required
 from portal.web.form_keys import NoteField
 from portal.web.forms import PortalForm
 
@@ -36,6 +36,32 @@ class CancelForm(PortalForm):
     """Why a drafted list is given up."""
 
     note = NoteField(_l("Lý do hủy"), validators=[required(_l("Ghi lý do hủy.")), at_most(500)])
+
+
+class SplitForm(PortalForm):
+    """Who becomes a list of their own; the ticks beside the people are read from the request."""
+
+    numbers = TextField(_l("Số thứ tự"), validators=[at_most(2000)])
+    village = SelectField(_l("Thôn của danh sách mới"), validate_choice=False)
+
+
+class WithdrawForm(PortalForm):
+    """Who is taken out of the work, and why."""
+
+    numbers = TextField(_l("Số thứ tự"), validators=[at_most(2000)])
+    note = NoteField(_l("Lý do rút"), validators=[required(_l("Ghi lý do rút.")), at_most(500)])
+
+
+class MergeForm(PortalForm):
+    """Which part of the same list takes the people."""
+
+    into = RadioField(_l("Gộp vào danh sách"), validators=[required(_l("Chọn một danh sách."))])
+
+
+class ReopeningForm(PortalForm):
+    """Why a closed list should be opened again, or what the unit above says to it."""
+
+    note = NoteField(_l("Lý do"), validators=[at_most(500)])
 
 
 class VerificationListForm(PortalForm):

@@ -11,13 +11,14 @@ from portal.clock import today
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.stages import Stage
-from portal.queries import handovers, lists
+from portal.queries import handovers, lists, parts
 from portal.queries.contacts import contacts
 from portal.services.reading import log_read
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
 from portal.web.access import current_actor
+from portal.web.lifting import lifting_contacts
 from portal.web.lists.deeds import deeds_of
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.screens import screen_for
@@ -52,7 +53,9 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         state=state_of(of_list),
         contacts=contacts(units, today()),
         receiver=receiver,
-        deeds=deeds_of(of_list, offered, records),
+        deeds=deeds_of(of_list, offered, records, lifting_contacts(actor, of_list, offered)),
+        family=parts.family_of(actor, of_list),
+        withdrawn=parts.why_withdrawn(actor, of_list) if of_list.stage == Stage.CANCELLED.value else "",
         records=records,
         screen=screen.template,
         screen_is_dense=bool(screen.shown),

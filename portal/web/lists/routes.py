@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response
 
+from portal.domain.fields import Field
 from portal.domain.labels import label
 from portal.domain.permissions import Permission
 from portal.domain.phrases import grouped_digest, reason_words, record_number
@@ -27,6 +28,12 @@ bp.app_template_filter("record_number")(record_number)
 def record_kind(value: str) -> str:
     """The words of a record's kind as stored."""
     return label(RecordKind(value))
+
+
+@bp.app_template_filter("field_words")
+def field_words(value: str) -> str:
+    """The words of a person's field as stored."""
+    return label(Field(value))
 
 
 @bp.app_template_filter("record_status")
