@@ -65,6 +65,7 @@ class EventTag(StrEnum):
     REOPENING_DECLINED = "list:reopening_declined"
     LIST_REOPENED = "list:reopened"
     TRAIL_READ = "trail:read"
+    EXAMINATION_STARTED = "examination:started"
     LIST_OPENED = "list:opened"
     RECORD_DOWNLOADED = "record:downloaded"
     LIST_EXPORTED = "list:exported"
@@ -140,6 +141,7 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.LIST_REOPENED: _REASON,
     EventTag.RECORD_DOWNLOADED: frozenset({"number"}),
     EventTag.LIST_EXPORTED: frozenset({"kind"}),
+    EventTag.EXAMINATION_STARTED: frozenset({"examination", "records"}),
 }
 """The exact keys of each tag's payload; tags not named here carry an empty payload."""
 

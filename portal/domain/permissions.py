@@ -43,6 +43,7 @@ class Permission(StrEnum):
     LIST_WORK = "list:work"
     PROGRESS_READ = "progress:read"
     RECORD_READ = "record:read"
+    RECORDS_EXAMINE = "record:examine"
     TRAIL_READ = "trail:read"
     UNIT_ADMINISTER = "unit:administer"
     USER_ADMINISTER = "user:administer"
@@ -98,7 +99,11 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.LIST_REMIND: Reach.TERRITORY,
     },
     # A record's paper shows every number whole: of those who oversee, only the auditor has to judge papers.
-    Role.AUDITOR: {**_OVERSIGHT, Permission.RECORD_READ: Reach.TERRITORY},
+    Role.AUDITOR: {
+        **_OVERSIGHT,
+        Permission.RECORD_READ: Reach.TERRITORY,
+        Permission.RECORDS_EXAMINE: Reach.TERRITORY,
+    },
     Role.ADMINISTRATOR: {
         Permission.ACCOUNT_OWN: Reach.OWN,
         Permission.UNIT_ADMINISTER: Reach.TERRITORY,

@@ -9,6 +9,7 @@ from portal.models.delegation import Delegation, ListClaim
 from portal.models.entry import Entry, EntrySight, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
 from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
+from portal.models.examination import Examination, ExaminedRecord
 from portal.models.handover import FreedNumber, Handover, NumberSeries, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.unit import Unit, UnitSuccession
@@ -29,6 +30,8 @@ __all__ = [
     "EntryVerdict",
     "Event",
     "EventSalt",
+    "Examination",
+    "ExaminedRecord",
     "Extension",
     "FreedNumber",
     "Handover",

@@ -14,6 +14,7 @@ BLUEPRINTS = (
     "batches",
     "trails",
     "progress",
+    "examinations",
     "bulk",
     "people",
     "lists",

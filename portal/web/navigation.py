@@ -25,6 +25,7 @@ def _entries() -> tuple[tuple[str, str, Permission], ...]:
         ("batches.new", _("Nhập danh sách"), Permission.BATCH_IMPORT),
         ("batches.index", _("Đợt rà soát"), Permission.BATCH_READ),
         ("progress.index", _("Tiến độ"), Permission.PROGRESS_READ),
+        ("examinations.index", _("Kiểm tra biên bản"), Permission.RECORDS_EXAMINE),
         ("administration.units", _("Đơn vị"), Permission.UNIT_ADMINISTER),
         ("administration.accounts", _("Tài khoản"), Permission.USER_ADMINISTER),
     )
