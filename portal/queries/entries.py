@@ -192,6 +192,13 @@ def next_left(actor: Actor, list_id: UUID, party: Party, after: int = 0) -> int 
     return db.session.execute(query).scalar_one_or_none()
 
 
+def next_people(actor: Actor, list_id: UUID, party: Party, after: int = 0) -> Sequence[Entry]:
+    """One page of the people without a conclusion: those behind `after`, then from the start."""
+    query = select(Entry).where(*_within(actor, list_id), ~settled(party))
+    query = query.order_by((Entry.number <= after).asc(), Entry.number.asc()).limit(SIZE)
+    return db.session.execute(query).scalars().all()
+
+
 def position(actor: Actor, list_id: UUID, number: int) -> int:
     """The page of `entries_page` over everybody on which the person with this number stands."""
     before = select(func.count()).select_from(Entry).where(*_within(actor, list_id), Entry.number < number)

@@ -1,7 +1,7 @@
 """Forms kept for their author when they could not be taken."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class KeptForm:
     id: int
     path: str
     fields: dict[str, list[str]]
+    saved_at: datetime
 
 
 def keep(user_id: UUID, path: str, fields: dict[str, list[str]]) -> int:
@@ -47,6 +48,12 @@ def find(user_id: UUID, draft_id: int) -> KeptForm | None:
     return _read(db.session.execute(query).scalar_one_or_none())
 
 
+def find_for(user_id: UUID, path: str) -> KeptForm | None:
+    """The author's own kept form that was sent to this path."""
+    query = select(Draft).where(Draft.user_id == user_id, Draft.path == path)
+    return _read(db.session.execute(query).scalar_one_or_none())
+
+
 def latest(user_id: UUID) -> KeptForm | None:
     """The author's newest kept form of the last day."""
     query = select(Draft).where(Draft.user_id == user_id, Draft.saved_at > now() - KEPT_FOR)
@@ -60,4 +67,4 @@ def drop(user_id: UUID, draft_id: int) -> None:
 
 
 def _read(draft: Draft | None) -> KeptForm | None:
-    return KeptForm(draft.id, draft.path, draft.fields) if draft else None
+    return KeptForm(draft.id, draft.path, draft.fields, draft.saved_at) if draft else None

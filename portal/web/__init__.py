@@ -19,6 +19,7 @@ BLUEPRINTS = (
     "people",
     "lists",
     "entries",
+    "offline",
     "handovers",
 )
 """Packages of `portal.web`, each with `bp`; a new page family is one line here."""

@@ -13,7 +13,7 @@ from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitt
 from portal.services import drafts as kept_forms
 from portal.services.public_verification import TooManyAtOnce
 from portal.services.sign_in import TooManyAttempts
-from portal.web import drafts, htmx
+from portal.web import drafts, htmx, outbox
 from portal.web.access import signed_in
 
 STATUS: tuple[tuple[type[DomainError], int], ...] = (
@@ -117,6 +117,8 @@ def http_error(error: HTTPException) -> Response:
 
 def stale_form(_error: CSRFError) -> Response:
     """A form with an old or missing token: keep it for its author and offer to send it again."""
+    if outbox.is_asking():
+        return outbox.please_sign_in() if signed_in() is None else outbox.please_ask_for_a_token()
     account = signed_in()
     number = drafts.keep_for(account.user_id) if account else None
     if account and number:

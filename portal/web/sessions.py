@@ -4,7 +4,7 @@ from flask import Flask, Response, request, session, url_for
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 
 from portal.services.sign_in import SignedIn, resume
-from portal.web import drafts, htmx
+from portal.web import drafts, htmx, outbox
 
 
 class Account(UserMixin):  # type: ignore[misc]
@@ -44,6 +44,8 @@ def forget() -> None:
 
 def ask_to_sign_in() -> Response:
     """Send the visitor to the sign-in page and back here afterwards; a form he sent is kept for its author."""
+    if outbox.is_asking():
+        return outbox.please_sign_in()
     token = session.get("_user_id")
     if token is None:
         return htmx.redirect(url_for("auth.sign_in", next=_this_page()))

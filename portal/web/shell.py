@@ -11,6 +11,7 @@ from portal.services.context import ground
 from portal.web import drafts
 from portal.web.access import signed_in
 from portal.web.navigation import menu
+from portal.web.outbox import outbox_of
 
 
 def frame() -> dict[str, Any]:
@@ -27,6 +28,7 @@ def frame() -> dict[str, Any]:
         "languages": LANGUAGES,
         # What answers a POST has no address to come back to in the other language.
         "this_page": request.full_path.rstrip("?") if request.method == "GET" else "",
+        "outbox": outbox_of(account),
     }
 
 

@@ -1,4 +1,4 @@
-// Keys for the police's grid and small comfort on the village's form. Everything works without this file.
+// Keys for the police's grid. Everything works without this file.
 // Digits are read by event.code: under a Vietnamese input method letters and event.key are not what was pressed.
 (function () {
   "use strict";
@@ -131,30 +131,6 @@
       choose(row, true);
     }
     saving = "";
-  });
-
-  // The village's form: typing a value means «Sửa», and «đã sửa» is the conclusion unless one was chosen.
-  function markFixed(item) {
-    const fix = item.querySelector("[data-fix]");
-    if (fix) fix.checked = true;
-    const form = item.closest("form");
-    const chosen = form.querySelector("input[name=verdict]:checked");
-    const fixed = form.querySelector("input[name=verdict][value=fixed]");
-    if (fixed && (!chosen || chosen.value === "already_right")) fixed.checked = true;
-  }
-
-  document.addEventListener("input", (event) => {
-    const item = event.target.closest("[data-entry-form] [data-item]");
-    if (item && event.target.matches(".form-control")) markFixed(item);
-  });
-
-  document.addEventListener("click", (event) => {
-    const button = event.target instanceof Element ? event.target.closest("[data-use]") : null;
-    if (!button) return;
-    event.preventDefault();
-    const item = button.closest("[data-item]");
-    item.querySelector(".form-control").value = button.dataset.use;
-    markFixed(item);
   });
 
   document.addEventListener("DOMContentLoaded", () => {

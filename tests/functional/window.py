@@ -11,6 +11,7 @@ OFFICE = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 640}
 CITIZENS_NUMBER = re.compile(r"(?<![0-9a-f-])(\d{9}|\d{12})(?![0-9a-f-])")
 """Nine or twelve digits standing alone; runs inside UUIDs and hashes are not citizens' numbers."""
+_LOST = re.compile(r"net::ERR_|status of (401|502|504)")
 _REFUSALS = re.compile(r"status of (400|403|404|409|413|422|429)")
 
 
@@ -21,6 +22,7 @@ class Window:
         self.context = context
         self.username = username
         self.complaints: list[str] = []
+        self.bears_a_bad_network = False
         self.tab: Tab = context.new_page()
         context.on("console", self._heard)
         context.on("weberror", lambda error: self.complaints.append(f"{username}: {error.error}"))
@@ -80,6 +82,8 @@ class Window:
 
     def _heard(self, message: ConsoleMessage) -> None:
         # The browser reports every 4xx as an error; a refusal with words is not one.
+        if self.bears_a_bad_network and _LOST.search(message.text):
+            return
         if message.type == "error" and not _REFUSALS.search(message.text):
             self.complaints.append(f"{self.username} at {self.tab.url}: {message.text}")
 

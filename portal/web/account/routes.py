@@ -158,3 +158,12 @@ def kept_form(draft_id: int) -> Response:
         raise NotFound(_("Không còn biểu mẫu nào được giữ ở đây; có thể bạn đã gửi lại rồi."))
     back = local_path(request.args.get("next")) or "/"
     return htmx.render("account/kept_form.html", kept=kept, back=back)
+
+
+@bp.post("/account/kept-forms/<int:draft_id>/drop")
+@requires(Permission.ACCOUNT_OWN)
+def drop_kept_form(draft_id: int) -> Response:
+    """Forget a kept form of mine; back to the page that offered it."""
+    drafts.drop(_account().user_id, draft_id)
+    leave_message(_("Đã bỏ bản nháp."), "success")
+    return htmx.redirect(local_path(request.form.get("next")) or "/")

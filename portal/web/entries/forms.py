@@ -50,6 +50,16 @@ def return_choices() -> list[tuple[str, str]]:
     return [("", _("Chọn lý do")), *((reason.value, label(reason)) for reason in ReturnReason)]
 
 
+class NumberField(TextField):
+    """A citizen's number, shown and typed in threes for the eye: the blanks between digits are no part of it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the first value; blanks go where only digits stay, anything else is kept as typed."""
+        super().process_formdata(valuelist)
+        bare = "".join(self.data.split())
+        self.data = bare if bare.isdecimal() else self.data
+
+
 class ConclusionForm(PortalForm):
     """The verdict with its reason and note; parties add what is theirs."""
 
@@ -112,7 +122,7 @@ class CorrectionForm(ConclusionForm):
     """The village's form: each item right or corrected, and a conclusion."""
 
     party = Party.VILLAGE
-    id_number = TextField(_l("Số định danh (CCCD)"), validators=[at_most(40)])
+    id_number = NumberField(_l("Số định danh (CCCD)"), validators=[at_most(40)])
     full_name = TextField(_l("Họ và tên"), validators=[at_most(120)])
     birth_date = TextField(_l("Ngày sinh"), validators=[at_most(40)])
     sex = TextField(_l("Giới tính"), validators=[at_most(20)])
@@ -161,6 +171,15 @@ class CorrectionForm(ConclusionForm):
             self[field.value].data = _shown(entry, field)
             fix = field.value in entry.proposed or (not entry.village_verdict and field.value in suspect)
             self[f"{field}_choice"].data = FIX if fix else RIGHT
+
+    def take(self, field: Field, value: str, recorded: str) -> None:
+        """State this value of an item; where it is the recorded one, the item is right."""
+        self[field.value].data = value
+        self[f"{field}_choice"].data = RIGHT if value == recorded else FIX
+
+    def stated(self, field: Field, recorded: str) -> str:
+        """The value that the form states of an item: the typed one behind «Sửa», else the recorded one."""
+        return (self[field.value].data or "") if field in self.fixed_fields() else recorded
 
     def use_suggestion(self, entry: Entry, name: str) -> None:
         """Take the suggested value of an item into the form."""

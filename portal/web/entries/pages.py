@@ -8,6 +8,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 from flask_babel import gettext as _
+from jinja2_fragments.flask import render_block
 
 from portal.domain.errors import NotFound
 from portal.domain.fields import IDENTITY_FIELDS, Field
@@ -19,9 +20,11 @@ from portal.domain.verdicts import Verdict
 from portal.domain.wording import say, together
 from portal.queries import entries as queries
 from portal.services.sights import note_shown
+from portal.services import drafts as kept_forms
 from portal.services.transitions import load_list, offers
-from portal.web import htmx
+from portal.web import drafts, htmx
 from portal.web.access import current_actor
+from portal.web.entries.conflicts import conflicts
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
 from portal.web.filters import masked
 from portal.web.lists.grid import changes, grid_row, said_by
@@ -34,15 +37,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Screen:
-    """The form and template of one kind of work, and where the form goes."""
+    """The form and template of one kind of work, and where the form goes; `may_wait`: its saves may wait offline."""
 
     template: str
     form: type[ConclusionForm]
     endpoint: str
+    may_wait: bool = False
 
 
 SCREENS: dict[Action, Screen] = {
-    Action.CORRECT: Screen("entries/_correction.html", CorrectionForm, "entries.correct"),
+    Action.CORRECT: Screen("entries/_correction.html", CorrectionForm, "entries.correct", may_wait=True),
     Action.VERIFY: Screen("entries/_verification.html", VerificationForm, "entries.verify"),
     Action.APPLY: Screen("entries/_update.html", UpdateForm, "entries.update"),
 }
@@ -64,20 +68,40 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
         of_list = load_list(actor, list_id)
     entry = find_entry(actor, list_id, number)
     screen = offered_screen(actor, of_list)
-    before, after = queries.neighbours(actor, list_id, number)
-    shared: dict[str, Any] = {
+    shared = _frame(of_list, number, queries.neighbours(actor, list_id, number))
+    if screen is None:
+        if form is not None and form.is_submitted():
+            # The list has left the party meanwhile: what was typed waits for its author, should the list come back.
+            drafts.keep_for(actor.user_id)
+        return htmx.render("entries/reading.html", status=status, form=form, **shared, **_masked(entry))
+    work = work_context(entry, list_id, screen, form)
+    is_fresh = not (work["form"].is_kept or work["form"].is_submitted())
+    kept = kept_forms.find_for(actor.user_id, work["action"]) if is_fresh else None
+    page = htmx.render("entries/show.html", status=status, kept=kept, **shared, **work)
+    note_shown(actor, [(entry.id, entry.rev)] if screen is SCREENS[Action.VERIFY] else [])
+    return page
+
+
+def person_part(of_list: CorrectionList, entry: Entry) -> str:
+    """The main part of a person's page with a fresh form, loaded ahead for a phone whose network may go.
+
+    The neighbours are guessed by number: asking for each person's would cost a query a person.
+    """
+    before, after = entry.number - 1, entry.number + 1
+    shared = _frame(of_list, entry.number, (before or None, after if after <= of_list.entries else None))
+    screen = SCREENS[Action.CORRECT]
+    return render_block("entries/show.html", "main", **shared, **work_context(entry, of_list.id, screen, None))
+
+
+def _frame(of_list: CorrectionList, number: int, neighbours: tuple[int | None, int | None]) -> dict[str, Any]:
+    before, after = neighbours
+    return {
         "of_list": of_list,
         "number": number,
         "before": before,
         "after": after,
-        "base": url_for("lists.show", list_id=list_id),
+        "base": url_for("lists.show", list_id=of_list.id),
     }
-    if screen is None:
-        return htmx.render("entries/reading.html", status=status, form=form, **shared, **_masked(entry))
-    seen = [(entry.id, entry.rev)] if screen is SCREENS[Action.VERIFY] else []
-    page = htmx.render("entries/show.html", status=status, **shared, **work_context(entry, list_id, screen, form))
-    note_shown(actor, seen)
-    return page
 
 
 def work_context(entry: Entry, list_id: UUID, screen: Screen, form: ConclusionForm | None) -> dict[str, Any]:
@@ -86,18 +110,22 @@ def work_context(entry: Entry, list_id: UUID, screen: Screen, form: ConclusionFo
         form = screen.form()
         if not form.is_kept:
             form.fill(entry)
-    conflict = conflict_of(entry, form)
+    conflict = conflicts(entry, form)
+    action = url_for(screen.endpoint, list_id=list_id, number=entry.number)
     # Whoever has seen both values may save again, over the version that is shown now.
     form.rev.data = str(entry.rev)
     return {
         "screen": screen.template,
-        "action": url_for(screen.endpoint, list_id=list_id, number=entry.number),
+        "may_wait": screen.may_wait,
+        "action": action,
         "form": form,
         "entry": entry,
         "row": grid_row(entry),
         "fields": FIELD_WORDS,
         "came_back": came_back(entry),
         "conflict": conflict,
+        "is_choice": bool(conflict) and isinstance(form, CorrectionForm),
+        "changed_by": queries.changed_by(entry) if conflict else "",
     }
 
 
@@ -107,30 +135,6 @@ def offered_screen(actor: Actor, of_list: CorrectionList) -> Screen | None:
         if offer.enabled and offer.transition.action in SCREENS:
             return SCREENS[offer.transition.action]
     return None
-
-
-@dataclass(frozen=True)
-class Conflict:
-    """One item as it stands now and as it was typed, after somebody else saved first."""
-
-    words: str
-    now: str
-    typed: str
-
-
-def conflict_of(entry: Entry, form: ConclusionForm) -> list[Conflict]:
-    """Both values of each item that differs, where the form was drawn from an older version."""
-    if not form.is_submitted() or form.rev.data in ("", None, str(entry.rev)):
-        return []
-    now = {**entry.recorded, **entry.proposed, **(entry.verified if form.party is Party.POLICE else {})}
-    found = [
-        Conflict(FIELD_WORDS[field], now.get(field.value, ""), form[field.value].data or "")
-        for field in IDENTITY_FIELDS
-        if field.value in form and (form[field.value].data or "") != now.get(field.value, "")
-    ]
-    said = said_by(form.party, entry)
-    typed = next((words for value, words in form.verdict.choices or [] if value == form.verdict.data), "")
-    return [*found, Conflict(_("Kết luận"), said, typed)]
 
 
 def came_back(entry: Entry) -> str:

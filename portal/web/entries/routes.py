@@ -1,12 +1,14 @@
 """One person of a list: look, conclude, mark."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from portal.clock import local, now
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, StaleVersion
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.permissions import Permission
@@ -18,15 +20,20 @@ from portal.queries.sights import changed_after_seen
 from portal.services import entries as services
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list
-from portal.web import htmx
+from portal.web import htmx, outbox
 from portal.web.access import current_actor, requires
+from portal.web.entries.conflicts import settle
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
 from portal.web.entries.pages import SCREENS, entry_page, find_entry, offered_screen, work_context
+from portal.web.filters import clock_time
 from portal.web.form_keys import key_of, seen_rev
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.grid import grid_row, grid_words
 from portal.web.lists.screens import edit_card
 from portal.web.wording import leave_message
+
+if TYPE_CHECKING:
+    from portal.models import Entry
 
 bp = Blueprint("entries", __name__, url_prefix="/lists/<uuid:list_id>/entries")
 
@@ -58,18 +65,22 @@ def show(list_id: UUID, number: int) -> Response:
 def correct(list_id: UUID, number: int) -> Response:
     """The village's conclusion; then the next person without one."""
     form = CorrectionForm()
-    if request.form.get("use"):
-        # Only where the work is offered: elsewhere the page masks numbers, and a suggestion is one.
-        if offered_screen(current_actor(), load_list(current_actor(), list_id)) is SCREENS[Action.CORRECT]:
-            form.use_suggestion(find_entry(current_actor(), list_id, number), request.form["use"])
+    if offered_screen(current_actor(), load_list(current_actor(), list_id)) is SCREENS[Action.CORRECT]:
+        # Only where the work is offered: elsewhere the page masks numbers, and these bring stored values into it.
+        entry = find_entry(current_actor(), list_id, number)
+        settle(entry, form)
+        form.use_suggestion(entry, request.form.get("use", ""))
+    if request.form.get("use") or request.form.get("edit"):
         return entry_page(list_id, number, form)
 
     def saved() -> Response:
+        after = queries.next_left(current_actor(), list_id, Party.VILLAGE, after=number)
+        following = _address(list_id, after) if after else url_for("lists.show", list_id=list_id)
+        if outbox.is_asking():
+            entry = find_entry(current_actor(), list_id, number)
+            return outbox.saved(_saved_words(entry), clock_time(entry.changed_at), entry.rev, following)
         _say_saved(list_id, number)
-        following = queries.next_left(current_actor(), list_id, Party.VILLAGE, after=number)
-        if following is None:
-            return htmx.redirect(url_for("lists.show", list_id=list_id))
-        return htmx.redirect(url_for("entries.show", list_id=list_id, number=following))
+        return htmx.redirect(following)
 
     return _conclude(form, list_id, number, saved)
 
@@ -193,5 +204,13 @@ def _row(list_id: UUID, number: int, form: VerificationForm | None = None, statu
 
 
 def _say_saved(list_id: UUID, number: int) -> None:
-    name = find_entry(current_actor(), list_id, number).recorded.get("full_name", "")
-    leave_message(_("Đã lưu %(name)s lúc %(at)s.", name=name, at=local(now()).strftime("%H:%M")), "success")
+    leave_message(_saved_words(find_entry(current_actor(), list_id, number)), "success")
+
+
+def _saved_words(entry: Entry) -> str:
+    name = entry.recorded.get("full_name", "")
+    return str(_("Đã lưu %(name)s lúc %(at)s.", name=name, at=clock_time(entry.changed_at)))
+
+
+def _address(list_id: UUID, number: int) -> str:
+    return url_for("entries.show", list_id=list_id, number=number)

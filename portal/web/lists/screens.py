@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import request, url_for
@@ -73,6 +74,7 @@ class MaskedRow:
     classes: str
     state: str
     findings: tuple[str, ...] = ()
+    saved_at: datetime | None = None
 
 
 def screen_for(actor: Actor, of_list: CorrectionList, offered: Sequence[Offer], forms: dict[str, Any]) -> Screen:
@@ -122,8 +124,8 @@ def _arranging(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> 
 
 
 _VILLAGE_PARTS = {
-    Part.LEFT: _l("Chưa xem"),
-    Part.DONE: _l("Đã xong"),
+    Part.LEFT: _l("Chưa gặp"),
+    Part.DONE: _l("Đã gặp"),
     Part.HARD: _l("Khó"),
     Part.RETURNED: _l("Trả lại"),
 }
@@ -132,6 +134,7 @@ _VILLAGE_PARTS = {
 def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
     wanted, tabs, page = _tabs(actor, of_list, Party.VILLAGE, _VILLAGE_PARTS)
     rows = people.entries_page(actor, of_list.id, Party.VILLAGE, wanted, page.number)
+    first_left = people.next_left(actor, of_list.id, Party.VILLAGE)
     return Screen(
         "lists/_correcting.html",
         {
@@ -139,7 +142,8 @@ def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -
             "page": page,
             "tabs": tabs,
             "part": wanted.part.value,
-            "first_left": people.next_left(actor, of_list.id, Party.VILLAGE),
+            "first_left": first_left,
+            "work_first": first_left is not None,
         },
     )
 
@@ -268,6 +272,7 @@ def masked_row(entry: Entry, party: Party | None = None) -> MaskedRow:
         classes=", ".join(entry.classes),
         state=masked_text(_state(entry, party)),
         findings=tuple(told_by(finding) for finding in entry.findings if finding.get("severity") != "note"),
+        saved_at=entry.changed_at if party and getattr(entry, f"{party}_verdict") else None,
     )
 
 

@@ -1,0 +1,426 @@
+// The village's outbox: a save that finds no network waits here, encrypted, and is sent in its order, once.
+// Without this file, or where the browser cannot keep secrets, the same forms are sent in the plain way.
+(function () {
+  "use strict";
+
+  const root = document.querySelector("[data-outbox]");
+  if (!root || !window.isSecureContext || !window.indexedDB || !window.crypto.subtle || !navigator.locks) return;
+
+  const words = root.dataset;
+  const pages = window.OutboxPages;
+  const PATIENCE = 3000; // a slow answer does not hold up the next person
+  const GIVE_UP = 45_000; // at 64 kbit/s an answer comes within seconds; this one is lost
+  const SLOWEST = 60_000;
+  const FAULTS = 5; // so often a broken answer is tried before the item stands aside
+  const REFUSED = [403, 404, 409, 413, 422];
+
+  const main = () => document.getElementById("main");
+  const channel = new BroadcastChannel("ban-giao");
+  let store = null;
+  let items = [];
+  let others = 0;
+  let token = words.token;
+  let busy = false;
+  let lost = !navigator.onLine;
+  let mustSignIn = false;
+  let closed = false;
+  let sentAt = "";
+  let pause = 2000;
+  let timer = 0;
+
+  const unsent = () => items.filter((item) => item.state !== "sent");
+  const clock = (at) => new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
+  const withFigures = (text, figures) => text.replace(/\{(\w+)\}/g, (whole, name) => figures[name] ?? whole);
+  const wait = (time) => new Promise((resolve) => window.setTimeout(resolve, time));
+  const stateOf = (item) => words[item.state] || item.state;
+
+  // --- what is seen -----------------------------------------------------------------------------
+
+  function line() {
+    const open = unsent();
+    const failed = open.filter((item) => item.state === "failed").length;
+    if (open.length && mustSignIn) return withFigures(words.signin, { count: open.length });
+    const parts = [];
+    if (open.length > failed) {
+      const state = open.some((item) => item.state === "sending") ? words.sending : lost ? words.retry : words.waiting;
+      parts.push(`${state}: ${open.length - failed}`);
+    }
+    if (failed) parts.push(`${words.failed}: ${failed}`);
+    if (lost) parts.push(words.lost);
+    if (!parts.length && sentAt) return withFigures(words.allsent, { at: sentAt });
+    return parts.join(" · ");
+  }
+
+  function drawItem(item) {
+    const row = root.querySelector("template").content.firstElementChild.cloneNode(true);
+    row.querySelector("[data-name]").textContent = item.name;
+    row.querySelector("[data-state]").textContent = stateOf(item);
+    row.querySelector("[data-at]").textContent = clock(item.at);
+    row.querySelector("[data-reason]").textContent = item.reason;
+    const deeds = row.querySelector("[data-deeds]");
+    deeds.hidden = item.state !== "failed";
+    deeds.querySelector("[data-open-item]").addEventListener("click", () => open(item));
+    deeds.querySelector("[data-drop-item]").addEventListener("click", async () => {
+      if (await ask(withFigures(words.dropquestion, { name: item.name }), words.dropyes)) await forget(item);
+      draw();
+    });
+    return row;
+  }
+
+  function draw() {
+    const text = line();
+    root.hidden = !text;
+    root.classList.toggle("outbox-calm", !unsent().length && !lost);
+    root.querySelector("[data-line]").textContent = text;
+    root.querySelector("[data-items]").replaceChildren(...unsent().map(drawItem));
+    root.querySelector("[data-send-now]").hidden = !unsent().length || mustSignIn;
+    root.querySelector("[data-sign-in]").hidden = !mustSignIn;
+    for (const card of main().querySelectorAll(".person-card")) {
+      const item = items.find((one) => pages.personOf(one.path) === new URL(card.href).pathname);
+      const old = card.querySelector(".person-card-waiting");
+      if (old) old.remove();
+      if (!item) continue;
+      const mark = document.createElement("span");
+      mark.className = "person-card-waiting";
+      mark.textContent = item.state === "sent" ? withFigures(words.savedat, { at: clock(item.at) }) : stateOf(item);
+      card.append(mark);
+    }
+  }
+
+  function say(text, kind) {
+    const box = document.createElement("div");
+    box.className = `notice notice-${kind}`;
+    box.setAttribute("role", "status");
+    box.textContent = text;
+    document.getElementById("messages").replaceChildren(box);
+  }
+
+  function ask(text, yes) {
+    const box = document.getElementById("outbox-question");
+    box.querySelector("[data-text]").textContent = text;
+    box.querySelector("[data-yes]").textContent = yes;
+    box.querySelector("[data-yes]").hidden = !yes;
+    box.returnValue = "";
+    box.showModal();
+    return new Promise((resolve) => {
+      box.addEventListener("close", () => resolve(box.returnValue === "yes"), { once: true });
+    });
+  }
+
+  // --- what waits -------------------------------------------------------------------------------
+
+  async function forget(item) {
+    items = items.filter((one) => one !== item);
+    await store.drop(item.id);
+  }
+
+  function expectAnswer(item) {
+    item.answered = new Promise((resolve) => {
+      item.answer = resolve;
+    });
+    return item;
+  }
+
+  async function keep(form) {
+    const path = new URL(form.action).pathname;
+    const fields = Array.from(new FormData(form)).filter(([name]) => name !== "csrf_token" && name !== "key");
+    // A key for what is sent now: the same page may be saved again with other values before the network is back.
+    fields.push(["key", crypto.randomUUID()]);
+    const person = main().querySelector("[data-person]");
+    const item = { path, name: person ? person.dataset.person : "", fields, at: Date.now(), state: "waiting", reason: "" };
+    await store.put(item);
+    // The newer save of a person stands for the older one, unless that one is on its way.
+    for (const old of items.filter((one) => one.path === path && one.state !== "sending")) await forget(old);
+    items.push(expectAnswer(item));
+    pages.rememberTyped(pages.personOf(path), fields, 0);
+    return item;
+  }
+
+  // --- sending ----------------------------------------------------------------------------------
+
+  function reached() {
+    lost = false;
+    pause = 2000;
+  }
+
+  function later() {
+    lost = true;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(send, pause);
+    pause = Math.min(pause * 2, SLOWEST);
+  }
+
+  async function renew() {
+    const reply = await fetch("/outbox", { headers: { "X-Outbox": "1" }, signal: AbortSignal.timeout(GIVE_UP) });
+    if (reply.status === 401) return false;
+    const fresh = await reply.json();
+    if (fresh.owner !== words.owner) return false;
+    token = fresh.token;
+    return true;
+  }
+
+  async function post(item) {
+    const reply = await fetch(item.path, {
+      method: "POST",
+      headers: { "X-Outbox": "1" },
+      body: new URLSearchParams([...item.fields, ["csrf_token", token]]),
+      redirect: "manual",
+      signal: AbortSignal.timeout(GIVE_UP),
+    });
+    const kind = reply.headers.get("content-type") || "";
+    const facts = kind.startsWith("application/json") ? await reply.json() : null;
+    if (facts) return facts;
+    if (reply.type === "opaqueredirect") return { state: "sign_in" };
+    const page = REFUSED.includes(reply.status) ? await reply.text() : "";
+    // A refusal is a page of ours; anything else (a proxy's error, a network's own sign-in) is no answer at all.
+    return page.includes("data-portal") ? { state: "refused", html: page } : { state: "broken", status: reply.status };
+  }
+
+  async function settle(item, result) {
+    if (result.state === "saved") {
+      item.state = "sent";
+      sentAt = result.at;
+      await store.drop(item.id);
+      pages.rememberTyped(pages.personOf(item.path), item.fields, result.rev);
+      for (const waiting of unsent().filter((one) => one.path === item.path)) {
+        waiting.fields = [...waiting.fields.filter(([name]) => name !== "rev"), ["rev", String(result.rev)]];
+        await store.put(waiting);
+      }
+    } else {
+      const page = new DOMParser().parseFromString(result.html, "text/html");
+      const cause = page.querySelector(".error-summary li, .field-error, main .notice, main p");
+      item.state = "failed";
+      item.reason = cause ? cause.textContent.trim() : "";
+      item.html = result.html;
+      await store.put(item);
+    }
+    item.answer(result);
+  }
+
+  // Whether the next item may be tried; false where the network or the session is gone.
+  async function sendOne(item) {
+    item.state = "sending";
+    draw();
+    let result;
+    try {
+      result = await post(item);
+      if (result.state === "token") result = (await renew()) ? await post(item) : { state: "sign_in" };
+    } catch {
+      result = { state: "broken", status: 0 };
+    }
+    if (closed) return false;
+    if (result.state === "saved" || result.state === "refused") {
+      reached();
+      await settle(item, result);
+      return true;
+    }
+    item.state = "retry";
+    if (result.state === "sign_in" || result.state === "token") {
+      mustSignIn = true;
+      item.answer({ state: "waiting" });
+      return false;
+    }
+    item.faults = (item.faults || 0) + (result.status === 500 ? 1 : 0);
+    if (item.faults >= FAULTS) {
+      item.state = "failed";
+      item.reason = words.fault;
+      return true;
+    }
+    item.answer({ state: "waiting" });
+    later();
+    return false;
+  }
+
+  async function sendAll() {
+    for (const item of [...items]) {
+      if (item.state === "sent" || item.state === "failed" || !items.includes(item)) continue;
+      if (items.find((one) => one.path === item.path && one.state !== "sent") !== item) continue;
+      if (!(await store.holds(item.id))) {
+        // Another tab of this browser has sent it.
+        items = items.filter((one) => one !== item);
+        continue;
+      }
+      if (!(await sendOne(item))) return;
+    }
+    if (items.some((item) => item.state === "waiting")) window.setTimeout(send, 0);
+  }
+
+  async function send() {
+    if (busy || closed || mustSignIn || !unsent().length) return draw();
+    busy = true;
+    try {
+      await navigator.locks.request("ban-giao-outbox", { ifAvailable: true }, (mine) => (mine ? sendAll() : later()));
+    } finally {
+      busy = false;
+      if (!closed) draw();
+    }
+  }
+
+  // --- pages ------------------------------------------------------------------------------------
+
+  async function go(path, push = true) {
+    const bare = path.split("?")[0];
+    const failed = items.find((item) => item.state === "failed" && pages.personOf(item.path) === bare);
+    if (failed) return open(failed);
+    if (pages.has(bare) && pages.numberOf(bare)) return pages.showKnown(bare, push);
+    try {
+      if (!navigator.onLine) throw new Error("offline");
+      const reply = await fetch(path, { signal: AbortSignal.timeout(lost ? PATIENCE : GIVE_UP) });
+      const html = await reply.text();
+      if (reply.redirected || !html.includes("data-portal")) return window.location.assign(path);
+      reached();
+      return pages.show(path, html, "", push);
+    } catch {
+      lost = true;
+      if (pages.has(bare)) return pages.showKnown(bare, push);
+      say(words.notloaded, "warning");
+      return draw();
+    }
+  }
+
+  async function save(form) {
+    const list = pages.listOf(new URL(form.action).pathname);
+    const here = pages.personOf(new URL(form.action).pathname);
+    let item;
+    try {
+      item = await keep(form);
+    } catch {
+      // The browser keeps nothing (private window, full disk): the plain way.
+      return form.submit();
+    }
+    draw();
+    send();
+    const result = await Promise.race([item.answered, wait(lost || mustSignIn ? 0 : PATIENCE)]);
+    if (result && result.state === "refused") return pages.show(here, result.html, "");
+    const next = pages.nextAfter(here) || (result && result.next) || list;
+    await go(result && result.state === "saved" && !pages.has(next) ? result.next : next);
+    if (result && result.state === "saved") say(result.message, "success");
+    else say(withFigures(words.kept, { name: item.name, at: clock(item.at) }), "warning");
+    return pages.loadAhead(here);
+  }
+
+  async function open(item) {
+    root.querySelector("details").open = false;
+    if (!item.html) {
+      item.state = "waiting";
+      expectAnswer(item);
+      send();
+      const result = await item.answered;
+      if (result.state !== "refused") return draw();
+    }
+    return pages.show(pages.personOf(item.path), item.html, "");
+  }
+
+  // A choice that the server would refuse is told at once where the server cannot be asked.
+  function lacksSomething(form) {
+    const verdict = form.querySelector("input[name=verdict]:checked, input[name=verdict][type=hidden]");
+    if (!verdict || !verdict.value) return words.noverdict;
+    const reason = { unresolved: "reason", returned: "return_reason" }[verdict.value];
+    return reason && !form.elements[reason].value ? words.noreason : "";
+  }
+
+  // --- leaving ----------------------------------------------------------------------------------
+
+  function leaveNothing() {
+    closed = true;
+    window.clearTimeout(timer);
+    pages.clear();
+    items = [];
+    root.hidden = true;
+  }
+
+  async function signOut(form) {
+    const waiting = unsent().length + others;
+    if (waiting && !(await ask(withFigures(words.signoutquestion, { count: waiting }), words.signoutyes))) return;
+    leaveNothing();
+    await window.OutboxStore.wipe();
+    channel.postMessage("signed out");
+    if (navigator.onLine) return form.submit();
+    const box = document.createElement("p");
+    box.textContent = words.signedoutoffline;
+    main().replaceChildren(box);
+    document.title = words.title;
+    for (const part of document.querySelectorAll(".site-header, .page-footer")) part.remove();
+  }
+
+  channel.addEventListener("message", () => {
+    leaveNothing();
+    main().replaceChildren();
+    window.location.replace("/sign-in");
+  });
+
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const form = event.target;
+      if (closed || !store || form.method !== "post") return;
+      const asked = (event.submitter && event.submitter.name) || "";
+      const isSave = form.matches("[data-outbox-form]") && !asked;
+      const deed = form.matches("[data-sign-out]") ? signOut : isSave ? save : null;
+      const lacking = isSave && (lost || mustSignIn) ? lacksSomething(form) : "";
+      const isBlocked = !deed && main().contains(form) && unsent().length > 0 && !form.matches("[data-outbox-form]");
+      if (!deed && !isBlocked && navigator.onLine) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (lacking) say(lacking, "error");
+      else if (deed) deed(form);
+      else if (isBlocked) ask(withFigures(words.sendfirst, { count: unsent().length }), "");
+      else say(words.needsnetwork, "warning");
+    },
+    true,
+  );
+
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!link || closed || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const target = new URL(link.href);
+    if (target.origin !== window.location.origin || link.hasAttribute("download") || link.closest("[data-outbox]")) return;
+    if (pages.isKnownKind(target.pathname) && pages.listOf(window.location.pathname) && !target.hash && !target.search.includes("kept")) {
+      event.preventDefault();
+      go(target.pathname + target.search);
+    } else if (!navigator.onLine) {
+      event.preventDefault();
+      say(words.needsnetwork, "warning");
+    }
+  });
+
+  // A page that comes from the server does not know yet what waits here.
+  function showWaiting() {
+    const here = pages.personOf(window.location.pathname);
+    if (items.some((item) => pages.personOf(item.path) === here && !["sent", "failed"].includes(item.state))) pages.fill(here);
+    draw();
+  }
+
+  document.addEventListener("outbox:shown", showWaiting);
+  window.addEventListener("popstate", () => go(window.location.pathname + window.location.search, false));
+  window.addEventListener("offline", () => {
+    lost = true;
+    draw();
+  });
+  window.addEventListener("online", () => {
+    reached();
+    send();
+  });
+  root.querySelector("[data-send-now]").addEventListener("click", () => {
+    reached();
+    send();
+  });
+
+  async function start() {
+    store = await window.OutboxStore.open(words.key, words.owner);
+    const found = await store.all();
+    items = found.items.map(expectAnswer);
+    for (const item of items) if (item.state !== "failed") item.state = "waiting";
+    for (const item of items) pages.rememberTyped(pages.personOf(item.path), item.fields, 0);
+    others = found.others;
+    showWaiting();
+    send();
+    pages.rememberPresent(window.location.pathname);
+    await pages.loadAhead(window.location.pathname);
+  }
+
+  // Without a place to keep what waits, the forms stay plain.
+  start().catch(() => {
+    closed = true;
+  });
+})();
