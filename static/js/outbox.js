@@ -4,15 +4,16 @@
   "use strict";
 
   const root = document.querySelector("[data-outbox]");
-  if (!root || !window.isSecureContext || !window.indexedDB || !window.crypto.subtle || !navigator.locks) return;
+  const isAble = window.isSecureContext && window.indexedDB && window.crypto.subtle && navigator.locks;
+  if (!root || !isAble || !AbortSignal.timeout || !Array.prototype.findLast) return;
 
   const words = root.dataset;
   const pages = window.OutboxPages;
+  const view = window.OutboxView;
+  const line = window.OutboxPost;
   const PATIENCE = 3000; // a slow answer does not hold up the next person
-  const GIVE_UP = 45_000; // at 64 kbit/s an answer comes within seconds; this one is lost
   const SLOWEST = 60_000;
   const FAULTS = 5; // so often a broken answer is tried before the item stands aside
-  const REFUSED = [403, 404, 409, 413, 422];
 
   const main = () => document.getElementById("main");
   const channel = new BroadcastChannel("ban-giao");
@@ -29,82 +30,10 @@
   let timer = 0;
 
   const unsent = () => items.filter((item) => item.state !== "sent");
-  const clock = (at) => new Intl.DateTimeFormat("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false }).format(at);
-  const withFigures = (text, figures) => text.replace(/\{(\w+)\}/g, (whole, name) => figures[name] ?? whole);
   const wait = (time) => new Promise((resolve) => window.setTimeout(resolve, time));
-  const stateOf = (item) => words[item.state] || item.state;
-
-  // --- what is seen -----------------------------------------------------------------------------
-
-  function line() {
-    const open = unsent();
-    const failed = open.filter((item) => item.state === "failed").length;
-    if (open.length && mustSignIn) return withFigures(words.signin, { count: open.length });
-    const parts = [];
-    if (open.length > failed) {
-      const state = open.some((item) => item.state === "sending") ? words.sending : lost ? words.retry : words.waiting;
-      parts.push(`${state}: ${open.length - failed}`);
-    }
-    if (failed) parts.push(`${words.failed}: ${failed}`);
-    if (lost) parts.push(words.lost);
-    if (!parts.length && sentAt) return withFigures(words.allsent, { at: sentAt });
-    return parts.join(" · ");
-  }
-
-  function drawItem(item) {
-    const row = root.querySelector("template").content.firstElementChild.cloneNode(true);
-    row.querySelector("[data-name]").textContent = item.name;
-    row.querySelector("[data-state]").textContent = stateOf(item);
-    row.querySelector("[data-at]").textContent = clock(item.at);
-    row.querySelector("[data-reason]").textContent = item.reason;
-    const deeds = row.querySelector("[data-deeds]");
-    deeds.hidden = item.state !== "failed";
-    deeds.querySelector("[data-open-item]").addEventListener("click", () => open(item));
-    deeds.querySelector("[data-drop-item]").addEventListener("click", async () => {
-      if (await ask(withFigures(words.dropquestion, { name: item.name }), words.dropyes)) await forget(item);
-      draw();
-    });
-    return row;
-  }
 
   function draw() {
-    const text = line();
-    root.hidden = !text;
-    root.classList.toggle("outbox-calm", !unsent().length && !lost);
-    root.querySelector("[data-line]").textContent = text;
-    root.querySelector("[data-items]").replaceChildren(...unsent().map(drawItem));
-    root.querySelector("[data-send-now]").hidden = !unsent().length || mustSignIn;
-    root.querySelector("[data-sign-in]").hidden = !mustSignIn;
-    for (const card of main().querySelectorAll(".person-card")) {
-      const item = items.find((one) => pages.personOf(one.path) === new URL(card.href).pathname);
-      const old = card.querySelector(".person-card-waiting");
-      if (old) old.remove();
-      if (!item) continue;
-      const mark = document.createElement("span");
-      mark.className = "person-card-waiting";
-      mark.textContent = item.state === "sent" ? withFigures(words.savedat, { at: clock(item.at) }) : stateOf(item);
-      card.append(mark);
-    }
-  }
-
-  function say(text, kind) {
-    const box = document.createElement("div");
-    box.className = `notice notice-${kind}`;
-    box.setAttribute("role", "status");
-    box.textContent = text;
-    document.getElementById("messages").replaceChildren(box);
-  }
-
-  function ask(text, yes) {
-    const box = document.getElementById("outbox-question");
-    box.querySelector("[data-text]").textContent = text;
-    box.querySelector("[data-yes]").textContent = yes;
-    box.querySelector("[data-yes]").hidden = !yes;
-    box.returnValue = "";
-    box.showModal();
-    return new Promise((resolve) => {
-      box.addEventListener("close", () => resolve(box.returnValue === "yes"), { once: true });
-    });
+    view.draw({ items, unsent: unsent(), lost, mustSignIn, sentAt }, { open, drop });
   }
 
   // --- what waits -------------------------------------------------------------------------------
@@ -112,6 +41,11 @@
   async function forget(item) {
     items = items.filter((one) => one !== item);
     await store.drop(item.id);
+  }
+
+  async function drop(item) {
+    if (await view.ask(words.dropquestion, words.dropyes, { name: item.name })) await forget(item);
+    draw();
   }
 
   function expectAnswer(item) {
@@ -150,32 +84,6 @@
     pause = Math.min(pause * 2, SLOWEST);
   }
 
-  async function renew() {
-    const reply = await fetch("/outbox", { headers: { "X-Outbox": "1" }, signal: AbortSignal.timeout(GIVE_UP) });
-    if (reply.status === 401) return false;
-    const fresh = await reply.json();
-    if (fresh.owner !== words.owner) return false;
-    token = fresh.token;
-    return true;
-  }
-
-  async function post(item) {
-    const reply = await fetch(item.path, {
-      method: "POST",
-      headers: { "X-Outbox": "1" },
-      body: new URLSearchParams([...item.fields, ["csrf_token", token]]),
-      redirect: "manual",
-      signal: AbortSignal.timeout(GIVE_UP),
-    });
-    const kind = reply.headers.get("content-type") || "";
-    const facts = kind.startsWith("application/json") ? await reply.json() : null;
-    if (facts) return facts;
-    if (reply.type === "opaqueredirect") return { state: "sign_in" };
-    const page = REFUSED.includes(reply.status) ? await reply.text() : "";
-    // A refusal is a page of ours; anything else (a proxy's error, a network's own sign-in) is no answer at all.
-    return page.includes("data-portal") ? { state: "refused", html: page } : { state: "broken", status: reply.status };
-  }
-
   async function settle(item, result) {
     if (result.state === "saved") {
       item.state = "sent";
@@ -187,10 +95,8 @@
         await store.put(waiting);
       }
     } else {
-      const page = new DOMParser().parseFromString(result.html, "text/html");
-      const cause = page.querySelector(".error-summary li, .field-error, main .notice, main p");
       item.state = "failed";
-      item.reason = cause ? cause.textContent.trim() : "";
+      item.reason = line.causeIn(result.html);
       item.html = result.html;
       await store.put(item);
     }
@@ -203,8 +109,11 @@
     draw();
     let result;
     try {
-      result = await post(item);
-      if (result.state === "token") result = (await renew()) ? await post(item) : { state: "sign_in" };
+      result = await line.post(item, token);
+      if (result.state === "token") {
+        token = (await line.freshToken(words.owner)) || "";
+        result = token ? await line.post(item, token) : { state: "sign_in" };
+      }
     } catch {
       result = { state: "broken", status: 0 };
     }
@@ -265,7 +174,7 @@
     if (pages.has(bare) && pages.numberOf(bare)) return pages.showKnown(bare, push);
     try {
       if (!navigator.onLine) throw new Error("offline");
-      const reply = await fetch(path, { signal: AbortSignal.timeout(lost ? PATIENCE : GIVE_UP) });
+      const reply = await fetch(path, { signal: AbortSignal.timeout(lost ? PATIENCE : line.GIVE_UP) });
       const html = await reply.text();
       if (reply.redirected || !html.includes("data-portal")) return window.location.assign(path);
       reached();
@@ -273,7 +182,7 @@
     } catch {
       lost = true;
       if (pages.has(bare)) return pages.showKnown(bare, push);
-      say(words.notloaded, "warning");
+      view.say(words.notloaded, "warning");
       return draw();
     }
   }
@@ -292,10 +201,12 @@
     send();
     const result = await Promise.race([item.answered, wait(lost || mustSignIn ? 0 : PATIENCE)]);
     if (result && result.state === "refused") return pages.show(here, result.html, "");
+    // People still on their way to the phone are worth waiting for: without them the list would come instead.
+    if (!result && !pages.nextAfter(here)) await pages.loadAhead(here);
     const next = pages.nextAfter(here) || (result && result.next) || list;
     await go(result && result.state === "saved" && !pages.has(next) ? result.next : next);
-    if (result && result.state === "saved") say(result.message, "success");
-    else say(withFigures(words.kept, { name: item.name, at: clock(item.at) }), "warning");
+    if (result && result.state === "saved") view.say(result.message, "success");
+    else view.kept(item);
     return pages.loadAhead(here);
   }
 
@@ -331,16 +242,12 @@
 
   async function signOut(form) {
     const waiting = unsent().length + others;
-    if (waiting && !(await ask(withFigures(words.signoutquestion, { count: waiting }), words.signoutyes))) return;
+    if (waiting && !(await view.ask(words.signoutquestion, words.signoutyes, { count: waiting }))) return;
     leaveNothing();
     await window.OutboxStore.wipe();
     channel.postMessage("signed out");
-    if (navigator.onLine) return form.submit();
-    const box = document.createElement("p");
-    box.textContent = words.signedoutoffline;
-    main().replaceChildren(box);
-    document.title = words.title;
-    for (const part of document.querySelectorAll(".site-header, .page-footer")) part.remove();
+    if (navigator.onLine) form.submit();
+    else view.goodbye();
   }
 
   channel.addEventListener("message", () => {
@@ -362,10 +269,10 @@
       if (!deed && !isBlocked && navigator.onLine) return;
       event.preventDefault();
       event.stopPropagation();
-      if (lacking) say(lacking, "error");
+      if (lacking) view.say(lacking, "error");
       else if (deed) deed(form);
-      else if (isBlocked) ask(withFigures(words.sendfirst, { count: unsent().length }), "");
-      else say(words.needsnetwork, "warning");
+      else if (isBlocked) view.ask(words.sendfirst, "", { count: unsent().length });
+      else view.say(words.needsnetwork, "warning");
     },
     true,
   );
@@ -380,7 +287,7 @@
       go(target.pathname + target.search);
     } else if (!navigator.onLine) {
       event.preventDefault();
-      say(words.needsnetwork, "warning");
+      view.say(words.needsnetwork, "warning");
     }
   });
 

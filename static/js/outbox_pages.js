@@ -11,7 +11,8 @@
   const pages = new Map();
   const typed = new Map();
   const left = new Set();
-  let asking = false;
+  const PATIENCE = 45_000;
+  let asking = null;
 
   const listOf = (path) => (PERSON.exec(path) || [null, LIST.test(path) ? path : ""])[1];
   const numberOf = (path) => Number((PERSON.exec(path) || [])[2] || 0);
@@ -30,6 +31,20 @@
         if (control.type === "radio") control.checked = control.value === value;
         else control.value = value;
       }
+    }
+  }
+
+  async function load(list, after) {
+    try {
+      const reply = await fetch(`${list}/people?after=${after}`, { signal: AbortSignal.timeout(PATIENCE) });
+      if (!reply.ok || reply.redirected) return;
+      for (const one of (await reply.json()).people) {
+        if (typed.has(one.path)) continue;
+        pages.set(one.path, one);
+        left.add(one.path);
+      }
+    } catch {
+      // Without network there is nothing to load; what is in memory stays.
     }
   }
 
@@ -53,25 +68,15 @@
       left.delete(path);
     },
 
-    // Load the next people of the list, where few are left in memory.
-    async loadAhead(path) {
+    // Load the next people of the list, where few are left in memory. Two who ask wait for the same answer.
+    loadAhead(path) {
       const list = listOf(path);
       const ready = Array.from(left).filter((one) => listOf(one) === list).length;
-      if (!list || asking || ready >= ENOUGH) return;
-      asking = true;
-      try {
-        const reply = await fetch(`${list}/people?after=${numberOf(path)}`);
-        if (!reply.ok || reply.redirected) return;
-        for (const one of (await reply.json()).people) {
-          if (typed.has(one.path)) continue;
-          pages.set(one.path, one);
-          left.add(one.path);
-        }
-      } catch {
-        // Without network there is nothing to load; what is in memory stays.
-      } finally {
-        asking = false;
-      }
+      if (!list || ready >= ENOUGH) return Promise.resolve();
+      asking = asking || load(list, numberOf(path)).finally(() => {
+        asking = null;
+      });
+      return asking;
     },
 
     // The next person in memory whom nobody has concluded yet; empty where there is none.

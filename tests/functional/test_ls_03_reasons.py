@@ -17,7 +17,7 @@ def test_nguoi_khong_lam_duoc_ket_thuc_voi_ly_do(site: Site, window: Callable[..
     village, police = window("village_head", phone=True), window("police_head")
 
     page = ListPage(village, of_list)
-    page.conclude(1, "unresolved")
+    page.conclude(1, "unresolved", is_refused=True)
     village.see("Có 1 mục cần sửa")
     assert village.tab.locator('input[name="verdict"][value="unresolved"]').is_checked()
     page.conclude(1, "unresolved", reason="not_found")

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import pytest
 from playwright.sync_api import Route, expect
 from sqlalchemy import func, select, update
 
@@ -41,12 +40,16 @@ def at_work(window: Open, of_list: UUID) -> Window:
     village.bears_a_bad_network = True
     with village.tab.expect_response("**/people?**"):
         village.go(f"/lists/{of_list}/entries/1")
+    village.tab.wait_for_function("path => window.OutboxPages.has(path)", arg=f"/lists/{of_list}/entries/2")
     return village
 
 
 def conclude(village: Window, verdict: str) -> None:
+    """Choose, save, and wait for the next person's screen."""
+    before = village.tab.locator("h1").inner_text()
     village.tab.locator(f'input[name="verdict"][value="{verdict}"]').check()
     village.tab.locator(SAVE).click()
+    expect(village.tab.locator("h1")).not_to_have_text(before)
 
 
 def waiting(village: Window, words: str) -> None:
@@ -66,7 +69,7 @@ def test_mat_mang_van_lam_tiep_co_mang_thi_gui_theo_thu_tu(site: Site, window: O
     expect(village.tab.locator("h1")).to_have_text("Vàng Thị Thử C")
     village.tab.locator('input[name="full_name_choice"][value="fix"]').check()
     village.tab.locator('input[name="full_name"]').fill("Vàng Thị Thử Mới")
-    village.tab.locator(SAVE).click()
+    conclude(village, "fixed")
     waiting(village, "Chờ thử lại: 2")
     assert verdicts(site, of_list) == []
 
@@ -144,20 +147,30 @@ def test_n2_tra_loi_bi_mat_sau_khi_da_ghi_thi_chi_co_mot_luot(site: Site, window
     assert verdicts(site, of_list) == [(1, "already_right")]
 
 
-@pytest.mark.parametrize("status", [502, 504, 200], ids=["502", "504", "trang-dang-nhap-wifi"])
-def test_n4_trang_la_cua_may_trung_gian_khong_vao_trang_va_khong_tinh_la_da_gui(
-    site: Site, window: Open, status: int
-) -> None:
+def test_n4_trang_la_cua_may_trung_gian_khong_vao_trang_va_khong_tinh_la_da_gui(site: Site, window: Open) -> None:
     of_list = village_list(site)
     village = at_work(window, of_list)
     html = "<html><body><main id='main'>Bad gateway</main></body></html>"
-    village.tab.route("**/correction", lambda route: route.fulfill(status=status, content_type="text/html", body=html))
+    answers = iter((502, 504, 200))
+
+    def stranger(route: Route) -> None:
+        status = next(answers, None)
+        if status:
+            route.fulfill(status=status, content_type="text/html", body=html)
+        else:
+            route.continue_()
+
+    village.tab.route("**/correction", stranger)
     conclude(village, "already_right")
-    waiting(village, "Chờ thử lại: 1")
-    village.see_not("Bad gateway")
     village.see("Đã giữ Vàng Thị Thử B trên máy lúc")
-    village.tab.unroute("**/correction")
     village.tab.locator("#outbox summary").click()
+    for _more in ("504", "the network's own sign-in page"):
+        waiting(village, "Chờ thử lại: 1")
+        village.see_not("Bad gateway")
+        with village.tab.expect_response("**/correction"):
+            village.tab.get_by_role("button", name="Gửi ngay").click()
+    waiting(village, "Chờ thử lại: 1")
+    assert verdicts(site, of_list) == []
     village.tab.get_by_role("button", name="Gửi ngay").click()
     waiting(village, "Đã gửi mọi thứ lúc")
     assert verdicts(site, of_list) == [(1, "already_right")]

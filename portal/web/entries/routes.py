@@ -156,6 +156,11 @@ def _conclude(form: ConclusionForm, list_id: UUID, number: int, saved: Callable[
         return _refused(form, list_id, number, 422)
     except NotFound:
         raise
+    except StaleVersion as refusal:
+        # As it was sent: a choice between two values may have been put in before somebody else was faster again.
+        form = type(form)()
+        form.form_errors = [refusal.message]
+        return _refused(form, list_id, number, 409)
     except DomainError as refusal:
         form.form_errors = [refusal.message]
         return _refused(form, list_id, number, 403 if isinstance(refusal, NotPermitted) else 409)

@@ -47,9 +47,17 @@ class ListPage:
             self._item(name, value)
         self.window.tab.locator('input[name="verdict"][value="fixed"]').check()
         self.window.press("LƯU, SANG NGƯỜI TIẾP")
+        self._is_saved()
 
     def conclude(
-        self, number: int, verdict: str, *, reason: str = "", return_reason: str = "", note: str = ""
+        self,
+        number: int,
+        verdict: str,
+        *,
+        reason: str = "",
+        return_reason: str = "",
+        note: str = "",
+        is_refused: bool = False,
     ) -> None:
         """Village or station: a conclusion without values."""
         self.window.go(f"{self.address}/entries/{number}")
@@ -62,6 +70,8 @@ class ListPage:
         if note:
             tab.locator('textarea[name="note"]').fill(note)
         tab.locator("button.btn-save").click()
+        if not is_refused:
+            self._is_saved()
 
     def press_key(self, number: int, key: str) -> None:
         """Police: one key on one row of the grid; waits until the row has been saved."""
@@ -89,6 +99,10 @@ class ListPage:
         self.open()
         self.window.tab.locator('input[type="file"]').set_input_files(file)
         self.window.press("Nạp danh sách xác minh")
+
+    def _is_saved(self) -> None:
+        """Wait for the server's word: the phone goes on by itself, and leaving before would leave the save waiting."""
+        expect(self.window.tab.locator("#messages")).to_contain_text("Đã lưu")
 
     def _item(self, name: str, value: str) -> None:
         tab = self.window.tab

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
+from portal.domain.identity_numbers import grouped_number
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import Entry, EntryVerdict, db
@@ -85,10 +86,14 @@ def test_a_suggestion_is_taken_with_one_click_and_nothing_is_saved(desk: Desk, a
         )
         db.session.commit()
     page = village.get(f"/lists/{list_id}/entries/1").text
-    assert f"Dùng {number_of(700)}" in page
+    assert f"Dùng {grouped_number(number_of(700))}" in page
     answer = village.post(f"/lists/{list_id}/entries/1/correction", {**typed(page), "use": "id_number"})
     filled = typed(answer.text)
-    assert (filled["id_number"], filled["id_number_choice"], filled["verdict"]) == (number_of(700), "fix", "fixed")
+    assert (filled["id_number"], filled["id_number_choice"], filled["verdict"]) == (
+        grouped_number(number_of(700)),
+        "fix",
+        "fixed",
+    )
     assert desk.entry(list_id).village_verdict == ""
 
 
