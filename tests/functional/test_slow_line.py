@@ -77,7 +77,7 @@ def saved(site: Site, of_list: UUID) -> dict[int, str]:
         query = select(Entry.number, Entry.village_verdict).where(
             Entry.list_id == of_list, Entry.village_verdict != ""
         )
-        return {number: verdict for number, verdict in db.session.execute(query).all()}
+        return dict(db.session.execute(query).tuples().all())
 
 
 def expected(people: int) -> dict[int, str]:
