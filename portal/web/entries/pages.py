@@ -19,8 +19,8 @@ from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
 from portal.domain.wording import say, together
 from portal.queries import entries as queries
-from portal.services.sights import note_shown
 from portal.services import drafts as kept_forms
+from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers
 from portal.web import drafts, htmx
 from portal.web.access import current_actor
