@@ -28,6 +28,12 @@ class BulkForm(ConclusionForm):
     scope = HiddenField(default=TICKED)
     expected = HiddenField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        super().__init__(*args, **kwargs)
+        # The rows of the page may open a form of their own with the same fields.
+        for field in self:
+            field.id = field.label.field_id = f"bulk-{field.id}"
+
     def offered_verdicts(self) -> tuple[Verdict, ...]:
         """Those that are the same for everybody."""
         return tuple(one for one in PARTY_VERDICTS[self.party] if one not in CARRIES_VALUES)
