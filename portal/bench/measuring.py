@@ -52,6 +52,13 @@ def beside(
     return Figure(name, size, _rounded(value * scale), unit, _rounded(baseline * scale), ratio and _rounded(ratio))
 
 
+def percentile_beside(name: str, size: int, ours: Callable[[], object], bare: Callable[[], object]) -> Figure:
+    """The 95th percentile of the time in milliseconds over four times as many rounds, both in turns."""
+    pairs = [(_timed(ours, time.perf_counter), _timed(bare, time.perf_counter)) for _ in range(4 * ROUNDS)]
+    value, baseline = (sorted(column)[int(0.95 * len(column))] * 1_000 for column in zip(*pairs, strict=True))
+    return Figure(name, size, _rounded(value), "ms p95", _rounded(baseline), _rounded(value / baseline))
+
+
 def growth(name: str, small: Figure, large: Figure) -> Figure:
     """How many times more the larger size costs than the smaller one."""
     times = large.value / small.value if small.value else 0.0

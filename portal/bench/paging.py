@@ -12,13 +12,15 @@ from jinja2 import Environment
 from psycopg.rows import dict_row
 
 from portal.app import create_app
-from portal.bench.measuring import Figure, beside
+from portal.bench.measuring import Figure, beside, percentile_beside
 from portal.bench.place import throw_away_portal
 from portal.bench.province import Province, fill_province
 from portal.services.sign_in import sign_in_for_demonstration
 from portal.settings import Settings
 
 SIZES = (20_000, 360_000)
+LARGE = 2_000_000
+"""Entries of the largest province, asked for by `--large`: filling it takes minutes."""
 _MILLISECONDS = 1_000.0
 _OK = 200
 _BARE_LISTS = (
@@ -30,6 +32,11 @@ _BARE_ENTRIES = (
     "SELECT number, recorded->>'full_name' AS code, recorded->>'birth_date' AS name, recorded->>'sex' AS batch, "
     "right(recorded->>'id_number', 3) AS holder, array_to_string(classes, ', ') AS stage, 1 AS entries, "
     "0 AS decided, changed_at AS due_at FROM entry WHERE list_id = %s ORDER BY number LIMIT 50"
+)
+_BARE_SEARCH = (
+    "SELECT number, recorded->>'full_name' AS code, recorded->>'birth_date' AS name, recorded->>'sex' AS batch, "
+    "right(recorded->>'id_number', 3) AS holder, array_to_string(classes, ', ') AS stage, 1 AS entries, "
+    "0 AS decided, changed_at AS due_at FROM entry WHERE search @@ %s::tsquery LIMIT 50"
 )
 _TABLE = Environment(autoescape=True).from_string(
     "<table>{% for row in rows %}<tr><td>{{ row.code }}</td><td>{{ row.name }}</td><td>{{ row.batch }}</td>"
@@ -58,14 +65,27 @@ class _Site:
                 partial(_page, self.client, f"/lists/{some}"),
                 partial(_bare_page, self.connection, _BARE_ENTRIES, [some]),
             ),
+            "page.inbox": (
+                partial(_page, self.client, "/inbox"),
+                partial(_bare_page, self.connection, _BARE_LISTS),
+            ),
+            "page.search": (
+                partial(_page, self.client, "/people?q=hòa+thị+đoàn"),
+                partial(_bare_page, self.connection, _BARE_SEARCH, ["'hoa' & 'thi' & 'doan'"]),
+            ),
+            "page.search_common": (
+                partial(_page, self.client, "/people?q=nguyen"),
+                partial(_bare_page, self.connection, _BARE_SEARCH, ["'nguyen'"]),
+            ),
         }
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
-    """CPU and time of the table of lists (provincial supervisor) and of one list's page, at each size.
+    """CPU, median and 95th percentile of a provincial supervisor's pages, at each size.
 
+    The pages: table of lists, one list, inbox, and the search for three words and for the name that most people bear.
     The growth is the largest province against the smallest, their pages asked in turns: value and baseline are
-    their CPU, ratio the growth.
+    their CPU (their 95th percentile), ratio the growth.
     """
     with ExitStack() as stack:
         sites = [_site(stack, size) for size in sizes]
@@ -74,10 +94,13 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
             for name, (ours, bare) in site.pages().items():
                 yield _cpu(name, size, ours, bare)
                 yield beside(f"{name}_wall", size, ours, bare, unit="ms", scale=_MILLISECONDS)
+                yield percentile_beside(f"{name}_p95", size, ours, bare)
         if len(sites) > 1:
             small, large = sites[0].pages(), sites[-1].pages()
             for name in small:
-                yield _cpu(f"{name}_growth", sites[-1].province.entries, large[name][0], small[name][0])
+                size = sites[-1].province.entries
+                yield _cpu(f"{name}_growth", size, large[name][0], small[name][0])
+                yield percentile_beside(f"{name}_p95_growth", size, large[name][0], small[name][0])
 
 
 def _cpu(name: str, size: int, ours: Callable[[], object], bare: Callable[[], object]) -> Figure:

@@ -18,12 +18,17 @@ BENCHES = {
 @click.argument("names", nargs=-1, required=True, type=click.Choice(list(BENCHES)))
 @click.option("--json", "as_json", is_flag=True, help="Kết quả cho máy đọc (JSON).")
 @click.option("--size", "sizes", type=click.IntRange(1), multiple=True, help="Cỡ khác thay cho các cỡ mặc định.")
-def bench(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...]) -> None:
+@click.option("--large", is_flag=True, help="Đo trang cả ở tỉnh 2 triệu người (nạp mất vài phút).")
+def bench(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...], large: bool) -> None:
     """Đo tốc độ: import, record, sign, page. Mỗi số liệu đứng cạnh phần cốt lõi làm cùng việc trong cùng lượt đo."""
+    from portal.bench.paging import LARGE
+    from portal.bench.paging import SIZES as PAGE_SIZES
+
     taken = []
     for name in names:
         measure = load(BENCHES[name])
-        for figure in measure(*([sizes] if sizes and name != "sign" else [])):
+        wanted = (*(sizes or PAGE_SIZES), LARGE) if large and name == "page" else sizes
+        for figure in measure(*([wanted] if wanted and name != "sign" else [])):
             taken.append(figure.as_dict())
             if not as_json:
                 click.echo(_line(figure.as_dict()))

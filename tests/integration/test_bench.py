@@ -14,7 +14,11 @@ NAMES = {
     "import": {"import.check", "import.rows"},
     "record": {"record.entries"},
     "sign": {"sign.bb", "sign.key", "verify.record"},
-    "page": {"page.lists", "page.lists_wall", "page.entries", "page.entries_wall"},
+    "page": {
+        f"page.{page}{kind}"
+        for page in ("lists", "entries", "inbox", "search", "search_common")
+        for kind in ("", "_wall", "_p95")
+    },
 }
 
 
