@@ -22,10 +22,15 @@ def target_block() -> str:
 
 
 def render(template: str, fragments: Sequence[str] = (), status: int = 200, **context: Any) -> Response:  # noqa: ANN401
-    """The page, or the one block of it that htmx asked for if the route lists that block in `fragments`."""
+    """The page, or the one block of it that htmx asked for if the route lists that block in `fragments`.
+
+    A block that was asked for by GET is the page at that address: the browser shows it.
+    """
     block = target_block() if is_partial() else ""
-    body = render_block(template, block, **context) if block in fragments else render_template(template, **context)
-    return make_response(body, status)
+    if block not in fragments:
+        return make_response(render_template(template, **context), status)
+    answer = make_response(render_block(template, block, **context), status)
+    return at_address(answer, request.full_path.rstrip("?")) if request.method == "GET" else answer
 
 
 def redirect(location: str) -> Response:

@@ -40,6 +40,9 @@
   document.addEventListener("htmx:after:request", (event) => {
     if (event.detail.ctx.response.status >= 500) lost();
     else if (notice()) notice().hidden = true;
+    // htmx's own history is off (it would keep pages with people's data); only the address follows what is shown.
+    const shown = event.detail.ctx.hx?.replaceurl;
+    if (shown && shown.startsWith("/")) window.history.replaceState(null, "", shown);
   });
 
   document.addEventListener("htmx:error", lost);
