@@ -50,6 +50,8 @@ class Settings:
     """Whether the due second itself is in time: 20:00:00 is, 20:00:01 is late."""
     tsa_urls: tuple[str, ...] = ()
     """Time-stamp authorities (RFC 3161) in the order in which they are asked; none: the portal's own."""
+    pkcs11_module: Path | None = None
+    """The driver (PKCS#11) of tokens plugged in where the portal runs; none: nobody is offered that way to sign."""
     web_processes: int = 2
     web_threads: int = 4
 
@@ -68,6 +70,7 @@ class Settings:
             mode=_mode(home),
             due_inclusive=_yes_or_no("DUE_INCLUSIVE", environment.get("DUE_INCLUSIVE") or "yes"),
             tsa_urls=_tsa_urls(environment.get("TSA_URLS") or ""),
+            pkcs11_module=Path(module) if (module := environment.get("PKCS11_MODULE")) else None,
         )
 
     @property

@@ -15,6 +15,9 @@ class EventTag(StrEnum):
     ACCOUNT_CHANGED = "account:changed"
     PASSWORD_CHANGED = "account:password_changed"
     KEY_ENROLLED = "key:enrolled"
+    CERTIFICATE_PROPOSED = "certificate:proposed"
+    CERTIFICATE_CONFIRMED = "certificate:confirmed"
+    CERTIFICATE_ENDED = "certificate:ended"
     UNIT_CREATED = "unit:created"
     UNIT_CHANGED = "unit:changed"
     MEMBERSHIP_GIVEN = "membership:given"
@@ -85,6 +88,7 @@ READING_TAGS = frozenset(
 
 _REASON = frozenset({"reason", "note"})
 _DELEGATION = frozenset({"delegation", "from_member", "to_member"})
+_CERTIFICATE = frozenset({"account", "serial", "issuer"})
 _NUMBER = frozenset({"number", "manifest_sha256"})
 
 PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
@@ -92,6 +96,9 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.ACCOUNT_CREATED: frozenset({"account"}),
     EventTag.ACCOUNT_CHANGED: frozenset({"account", "changes"}),
     EventTag.KEY_ENROLLED: frozenset({"serial", "not_after"}),
+    EventTag.CERTIFICATE_PROPOSED: _CERTIFICATE,
+    EventTag.CERTIFICATE_CONFIRMED: _CERTIFICATE,
+    EventTag.CERTIFICATE_ENDED: _CERTIFICATE | {"note"},
     EventTag.UNIT_CREATED: frozenset({"unit", "name"}),
     EventTag.UNIT_CHANGED: frozenset({"unit", "changes"}),
     EventTag.MEMBERSHIP_GIVEN: frozenset({"account", "unit", "role", "can_sign"}),

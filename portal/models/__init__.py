@@ -13,7 +13,7 @@ from portal.models.examination import Examination, ExaminedRecord
 from portal.models.handover import FreedNumber, Handover, NumberSeries, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.unit import Unit, UnitSuccession
-from portal.models.user import Draft, Membership, SigningKey, SignInSession, User
+from portal.models.user import Draft, Membership, SignerCertificate, SigningKey, SigningTicket, SignInSession, User
 
 __all__ = [
     "Batch",
@@ -50,7 +50,9 @@ __all__ = [
     "RecordRevision",
     "SignInSession",
     "Signature",
+    "SignerCertificate",
     "SigningKey",
+    "SigningTicket",
     "StepDays",
     "Unit",
     "UnitSuccession",

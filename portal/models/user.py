@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import PublicId, SerialId, db
@@ -89,6 +89,58 @@ class SigningKey(db.Model):  # type: ignore[name-defined, misc]
     revoked_at: Mapped[datetime | None]
 
     membership: Mapped[Membership] = relationship()
+
+
+class SignerCertificate(db.Model):  # type: ignore[name-defined, misc]
+    """A certificate of another authority for one appointment: proposed by one person, confirmed by another.
+
+    It counts from `confirmed_at` until `ended_at`; `fingerprint` is the certificate's SHA-256 in hexadecimal.
+    """
+
+    __tablename__ = "signer_certificate"
+    __table_args__ = (
+        Index("uq_signer_certificate_fingerprint", "fingerprint", unique=True, postgresql_where="ended_at IS NULL"),
+        Index("ix_signer_certificate_membership_id", "membership_id"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="two_people"),
+    )
+
+    id: Mapped[SerialId]
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    serial: Mapped[str]
+    fingerprint: Mapped[str]
+    certificate: Mapped[bytes] = mapped_column(LargeBinary)
+    subject: Mapped[str]
+    issuer: Mapped[str]
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime]
+    proposed_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    proposed_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_at: Mapped[datetime | None]
+    ended_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    ended_at: Mapped[datetime | None]
+    end_reason: Mapped[str] = mapped_column(default="")
+
+    membership: Mapped[Membership] = relationship()
+
+
+class SigningTicket(db.Model):  # type: ignore[name-defined, misc]
+    """A signature prepared for a hash to be signed elsewhere: single use, ten minutes, bound to person and pages."""
+
+    __tablename__ = "signing_ticket"
+
+    id: Mapped[PublicId]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
+    handover_id: Mapped[UUID] = mapped_column(ForeignKey("handover.id"), index=True)
+    side: Mapped[str]
+    shown: Mapped[str]
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("signer_certificate.id"))
+    prepared: Mapped[bytes] = mapped_column(LargeBinary)
+    attributes: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Draft(db.Model):  # type: ignore[name-defined, misc]

@@ -1,6 +1,6 @@
 """Accounts and memberships: who may act where on a day, and what an administrator may see."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from portal.domain.permissions import Actor
-from portal.models import Membership, SigningKey, Unit, User, db
+from portal.models import Membership, SignerCertificate, SigningKey, Unit, User, db
 
 
 def in_force(on: date, of: type[Membership] = Membership) -> ColumnElement[bool]:
@@ -43,6 +43,23 @@ def active_key_of(membership_id: int) -> SigningKey | None:
     """The membership's signing key that is not revoked."""
     query = select(SigningKey).where(SigningKey.membership_id == membership_id, SigningKey.revoked_at.is_(None))
     return db.session.execute(query).scalar_one_or_none()
+
+
+def confirmed_certificates_of(membership_ids: Collection[int]) -> Sequence[SignerCertificate]:
+    """The certificates of other authorities that count now for these appointments."""
+    query = select(SignerCertificate).where(
+        SignerCertificate.membership_id.in_(membership_ids),
+        SignerCertificate.confirmed_at.is_not(None),
+        SignerCertificate.ended_at.is_(None),
+    )
+    return db.session.execute(query.order_by(SignerCertificate.id)).scalars().all()
+
+
+def certificates_of(membership_id: int) -> list[bytes]:
+    """Every certificate (DER) with which this appointment may sign: the internal key's, and confirmed ones."""
+    own = active_key_of(membership_id)
+    others = [each.certificate for each in confirmed_certificates_of([membership_id])]
+    return [*([own.certificate] if own else []), *others]
 
 
 def manageable(administrator: Actor) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from portal.clock import local
+from portal.clock import local, today
 from portal.documents.content import RecordContent, RecordEntry
 from portal.documents.content import RecordKind as PaperKind
 from portal.domain.fields import IDENTITY_FIELDS
@@ -18,6 +18,8 @@ from portal.domain.phrases import count_words, counts_by_verdict, reason_words, 
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
 from portal.evidence.canonical import canonical_json, sha256_hex
 from portal.models import CorrectionList, Entry, Handover, Unit, db
+from portal.queries.accounts import confirmed_certificates_of
+from portal.queries.parties import signers
 from portal.services.context import ground
 from portal.services.event_log import latest_checkpoint
 from portal.services.record_paragraphs import paragraphs, subject
@@ -121,9 +123,21 @@ def manifest_of(draft: Handover, of_list: CorrectionList, entries: Sequence[Entr
         "reason": draft.reason,
         "note": draft.note,
         "answers": _answered(draft),
+        **({"signers": outside} if (outside := _outside_signers(draft)) else {}),
         "entries": [] if RecordKind(draft.kind) in _WITHOUT_ANNEX else [_entry_data(entry) for entry in entries],
         **({"items": draft.items} if draft.items else {}),
     }
+
+
+def _outside_signers(draft: Handover) -> dict[str, list[str]]:
+    """The certificates of other authorities (SHA-256) that may sign each side: a verifier knows them offline."""
+    sides = {"giver": draft.giver_unit_id, "receiver": draft.receiver_unit_id}
+    found = {
+        side: [each.fingerprint for each in confirmed_certificates_of([m.id for m in signers(unit, today())])]
+        for side, unit in sides.items()
+        if unit is not None
+    }
+    return {side: prints for side, prints in found.items() if prints}
 
 
 def _concerned(draft: Handover, entries: Sequence[Entry]) -> Sequence[Entry]:

@@ -1,11 +1,8 @@
 """The acts that a signature makes: send, return, take whole or in part, refuse, complete, adjust; and the recall."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
-
-from sqlalchemy import func, select
 
 from portal.clock import local, now
 from portal.domain.delegations import signing_position
@@ -16,8 +13,7 @@ from portal.domain.phrases import grouped_digest, record_number
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action
 from portal.domain.wording import say
-from portal.models import Event, Handover, Membership, Signature, SigningKey, db
-from portal.queries.accounts import active_key_of
+from portal.models import Handover, Membership, Signature, db
 from portal.services.archiving import await_time_stamp, shows_all_signatures
 from portal.services.arrivals import arrive
 from portal.services.auditing import record
@@ -31,19 +27,14 @@ from portal.services.handovers import (
     permit_answer,
     require_status,
 )
+from portal.services.hands import expected_of, hand_of, once_with_key
 from portal.services.record_drafts import abandon_refusals
-from portal.services.sign_in import TooManyAttempts
 from portal.services.transitions import move, permit
-from portal.services.unit_of_work import once, transaction
-from portal.signatures.keys import SigningKey as OpenKey
-from portal.signatures.keys import WrongPassphrase, open_key
-from portal.signatures.signing import Appearance, sign
+from portal.services.unit_of_work import once
+from portal.signatures.hands import Hand, Request
+from portal.signatures.signing import Appearance
 from portal.signatures.stamping import Attempt
-
-MOST_GUESSES = 5
-"""Wrong passphrases within `GUESSES_COUNT_FOR` before a key stays closed."""
-GUESSES_COUNT_FOR = timedelta(minutes=15)
-WRONG_PASSPHRASE = "wrong_passphrase"
+from portal.verification.acceptance import accept
 
 _ACTION = {
     RecordKind.HANDOVER: Action.SEND,
@@ -53,9 +44,11 @@ _ACTION = {
 
 
 def sign_prepared(
-    actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, shown_answered: str = "", key: str = ""
+    actor: Actor, handover_id: UUID, by: str | Hand, *, shown: str, shown_answered: str = "", key: str = ""
 ) -> UUID:
     """Sign the draft whose pages were shown (`shown` is their SHA-256) and let it take effect; returns its list's id.
+
+    `by` is the passphrase of the signer's own key, or another hand that signs.
 
     A handover or return becomes pending, a refusal gives the list back, a completion closes it, an adjustment waits
     for the other side. A slip of exceptions signs the record it answers too (`shown_answered`: its pages) and takes
@@ -64,35 +57,35 @@ def sign_prepared(
     """
 
     def act() -> dict[str, Any]:
-        opened = _open(actor, passphrase)
+        hand = hand_of(actor, by)
         draft = load_handover(actor, handover_id, lock=True)
         require_status(draft, HandoverStatus.PREPARED)
         _check_shown(actor, draft, shown)
         if draft.kind == RecordKind.REFUSAL.value:
-            _refuse(actor, draft, opened)
+            _refuse(actor, draft, hand)
         elif draft.kind == RecordKind.EXCEPTIONS.value:
-            _take_in_part(actor, draft, opened, shown_answered)
+            _take_in_part(actor, draft, hand, shown_answered)
         elif draft.kind == RecordKind.ADJUSTMENT.value:
-            _propose(actor, draft, opened)
+            _propose(actor, draft, hand)
         else:
-            _send(actor, draft, opened)
+            _send(actor, draft, hand)
         return {"list": str(draft.list_id)}
 
-    return UUID(_once_with_key(actor, key, f"sign:{handover_id}", act)["list"])
+    return UUID(once_with_key(actor, key, f"sign:{handover_id}", act)["list"])
 
 
-def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str, key: str = "") -> UUID:
+def countersign(actor: Actor, handover_id: UUID, by: str | Hand, *, shown: str, key: str = "") -> UUID:
     """Sign a sent handover as its receiver; custody moves with the signature. Returns the list's id.
 
     A proposed adjustment is agreed to in the same way; its list does not move.
     """
 
     def act() -> dict[str, Any]:
-        opened = _open(actor, passphrase)
+        hand = hand_of(actor, by)
         sent = load_handover(actor, handover_id, lock=True)
         row = permit_answer(actor, sent, Action.COUNTERSIGN)
         _check_newest(sent, shown)
-        _sign(actor, sent, "receiver", opened)
+        _sign(actor, sent, "receiver", hand)
         sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED.value, now()
         abandon_refusals(actor, sent)
         if sent.leg is None:
@@ -103,7 +96,7 @@ def countersign(actor: Actor, handover_id: UUID, passphrase: str, *, shown: str,
         _record(EventTag.HANDOVER_COUNTERSIGNED, actor, sent, before, after)
         return {"list": str(sent.list_id)}
 
-    return UUID(_once_with_key(actor, key, f"countersign:{handover_id}", act)["list"])
+    return UUID(once_with_key(actor, key, f"countersign:{handover_id}", act)["list"])
 
 
 def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") -> UUID:
@@ -132,7 +125,7 @@ def recall(actor: Actor, handover_id: UUID, *, reason: str = "", key: str = "") 
     return UUID(once(actor.user_id, key, f"recall:{handover_id}", act)["list"])
 
 
-def _send(actor: Actor, draft: Handover, opened: OpenKey) -> None:
+def _send(actor: Actor, draft: Handover, hand: Hand) -> None:
     of_list = draft.correction_list
     action = _ACTION[RecordKind(draft.kind)]
     row = permit(actor, of_list, action, Leg(draft.leg) if draft.leg else None)
@@ -141,7 +134,7 @@ def _send(actor: Actor, draft: Handover, opened: OpenKey) -> None:
             say("Nội dung danh sách (hoặc ngày) đã đổi sau khi lập bản xem trước. Hãy lập lại, xem lại rồi ký."),
             code="preview_stale",
         )
-    _sign(actor, draft, "giver", opened)
+    _sign(actor, draft, "giver", hand)
     draft.sent_at = now()
     before, after = move(of_list, row, draft)
     if action is Action.COMPLETE:
@@ -157,12 +150,12 @@ def _send(actor: Actor, draft: Handover, opened: OpenKey) -> None:
     _record(EventTag.HANDOVER_SENT, actor, draft, before, after)
 
 
-def _refuse(actor: Actor, slip: Handover, opened: OpenKey) -> None:
+def _refuse(actor: Actor, slip: Handover, hand: Hand) -> None:
     answered = load_handover(actor, slip.answers_id, lock=True) if slip.answers_id else None
     if answered is None:
         raise StaleVersion(NOT_FOUND)
     row = permit_answer(actor, answered, Action.REFUSE)
-    at = _sign_slip(actor, slip, opened)
+    at = _sign_slip(actor, slip, hand)
     answered.status, answered.decided_at = HandoverStatus.REFUSED.value, at
     answered.reason, answered.note = slip.reason, slip.note
     abandon_refusals(actor, answered)
@@ -174,7 +167,7 @@ def _refuse(actor: Actor, slip: Handover, opened: OpenKey) -> None:
     _record(EventTag.HANDOVER_REFUSED, actor, answered, before, after, **why)
 
 
-def _take_in_part(actor: Actor, slip: Handover, opened: OpenKey, shown_answered: str) -> None:
+def _take_in_part(actor: Actor, slip: Handover, hand: Hand, shown_answered: str) -> None:
     """Two papers, one act: the slip sends the exceptions back, the record is countersigned naming the slip."""
     sent = load_handover(actor, slip.answers_id, lock=True) if slip.answers_id else None
     if sent is None:
@@ -183,13 +176,13 @@ def _take_in_part(actor: Actor, slip: Handover, opened: OpenKey, shown_answered:
     _check_newest(sent, shown_answered)
     of_list, leg = slip.correction_list, Leg(sent.leg or "")
     row = permit(actor, of_list, Action.COUNTERSIGN_EXCEPT)
-    at = _sign_slip(actor, slip, opened)
+    at = _sign_slip(actor, slip, hand)
     number = record_number(slip.number or 0, slip.symbol)
     _sign(
         actor,
         sent,
         "receiver",
-        opened,
+        hand,
         excepting=f"trừ {slip.entries} người theo biên bản {number}, SHA-256 {grouped_digest(slip.manifest_sha256)}",
     )
     sent.status, sent.decided_at = HandoverStatus.COUNTERSIGNED_EXCEPT.value, at
@@ -210,16 +203,16 @@ def _take_in_part(actor: Actor, slip: Handover, opened: OpenKey, shown_answered:
     )
 
 
-def _propose(actor: Actor, draft: Handover, opened: OpenKey) -> None:
+def _propose(actor: Actor, draft: Handover, hand: Hand) -> None:
     permit(actor, draft.correction_list, Action.ADJUST)
-    _sign(actor, draft, "giver", opened)
+    _sign(actor, draft, "giver", hand)
     draft.status, draft.sent_at = HandoverStatus.PROPOSED.value, now()
     _record(EventTag.ADJUSTMENT_PROPOSED, actor, draft)
 
 
-def _sign_slip(actor: Actor, slip: Handover, opened: OpenKey) -> datetime:
+def _sign_slip(actor: Actor, slip: Handover, hand: Hand) -> datetime:
     """Sign a paper that one side signs; it is complete at once."""
-    _sign(actor, slip, "giver", opened)
+    _sign(actor, slip, "giver", hand)
     at = now()
     slip.status, slip.sent_at, slip.decided_at = HandoverStatus.COUNTERSIGNED.value, at, at
     return at
@@ -228,50 +221,6 @@ def _sign_slip(actor: Actor, slip: Handover, opened: OpenKey) -> datetime:
 def _check_newest(sent: Handover, shown: str) -> None:
     if not shows_all_signatures(sent, shown):
         raise StaleVersion(say("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký."))
-
-
-def _once_with_key(actor: Actor, key: str, action: str, act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    """As `once`; a wrong passphrase leaves its event, which `_refuse_guessing` counts."""
-    try:
-        return once(actor.user_id, key, action, act)
-    except WrongPassphrase:
-        with transaction():
-            record(EventTag.ACCOUNT_REFUSED, actor, cause=WRONG_PASSPHRASE)
-        raise
-
-
-def _refuse_guessing(actor: Actor, stored: SigningKey) -> None:
-    """Raise TooManyAttempts after too many wrong passphrases for this key: an open browser is no key (T17)."""
-    wrong = db.session.execute(
-        select(func.count(Event.id)).where(
-            Event.user_id == actor.user_id,
-            Event.at > max(now() - GUESSES_COUNT_FOR, stored.created_at),
-            Event.tag == EventTag.ACCOUNT_REFUSED.value,
-            Event.payload["cause"].astext == WRONG_PASSPHRASE,
-        )
-    ).scalar_one()
-    if wrong >= MOST_GUESSES:
-        raise TooManyAttempts(
-            say(
-                "Mật khẩu khóa ký đã nhập sai {wrong} lần. Chưa ký gì; hãy chờ 15 phút rồi ký lại. "
-                "Nếu đã quên mật khẩu khóa ký, mở «Tài khoản của tôi» để tạo khóa ký mới.",
-                wrong=wrong,
-            )
-        )
-
-
-def _open(actor: Actor, passphrase: str) -> OpenKey:
-    """The actor's own key, opened by the passphrase before any lock is taken: its derivation is slow on purpose."""
-    if not actor.can_sign:
-        raise NotPermitted(say("Bạn chưa được phân công ký thay đơn vị."))
-    stored = active_key_of(actor.membership_id)
-    if stored is None:
-        raise NotPermitted(
-            say("Bạn chưa có khóa ký nội bộ. Mở «Tài khoản của tôi», chọn «Tạo khóa ký», rồi quay lại ký."),
-            code="key_missing",
-        )
-    _refuse_guessing(actor, stored)
-    return open_key(stored.p12, passphrase)
 
 
 def _check_shown(actor: Actor, draft: Handover, shown: str) -> None:
@@ -290,32 +239,16 @@ def _check_shown(actor: Actor, draft: Handover, shown: str) -> None:
         )
 
 
-def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: str = "") -> None:
+def _sign(actor: Actor, of: Handover, side: str, hand: Hand, *, excepting: str = "") -> None:
     """Sign one side; `excepting` names what is not taken, in the signature's reason and on the page."""
     at = now()
     unsigned = ground().store.get(of.pdf_sha256)
-    deed = f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {record_number(of.number or 0, of.symbol)}"
-    attempt = Attempt(ground().stamper())
-    signed = sign(
-        unsigned,
-        side,
-        opened,
-        appearance=Appearance(
-            name=actor.user_name,
-            position=signing_position(actor.position, actor.mandate),
-            unit=actor.unit_name,
-            time=local(at),
-            reason=excepting and f"nhận, {excepting}",
-        ),
-        reason=", ".join(filter(None, (deed, excepting, _in_whose_place(actor)))),
-        location=actor.unit_name,
-        now=at,
-        timestamper=attempt,
-    )
+    signed = hand.sign(request_for(actor, of, side, at, excepting=excepting))
+    accepted = accept(unsigned, signed, expected_of(actor, side, since=of.prepared_at, at=at))
     digest = ground().store.put(signed)
     add_revision(of, side, digest, len(signed), at)
     of.pdf_sha256 = digest
-    await_time_stamp(of, at, obtained=attempt.obtained)
+    await_time_stamp(of, at, obtained=accepted.stamped)
     db.session.add(
         Signature(
             handover_id=of.id,
@@ -326,11 +259,31 @@ def _sign(actor: Actor, of: Handover, side: str, opened: OpenKey, *, excepting: 
             signer_name=actor.user_name,
             position=signing_position(actor.position, actor.mandate),
             unit_name=actor.unit_name,
-            grade="internal",
-            certificate_serial=opened.serial,
+            grade=hand.grade,
+            certificate_serial=accepted.serial,
             revision_sha256=digest,
             at=at,
         )
+    )
+
+
+def request_for(actor: Actor, of: Handover, side: str, at: datetime, *, excepting: str = "") -> Request:
+    """What the actor's signature on this side of the record says and shows."""
+    deed = f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {record_number(of.number or 0, of.symbol)}"
+    return Request(
+        ground().store.get(of.pdf_sha256),
+        side,
+        appearance=Appearance(
+            name=actor.user_name,
+            position=signing_position(actor.position, actor.mandate),
+            unit=actor.unit_name,
+            time=local(at),
+            reason=excepting and f"nhận, {excepting}",
+        ),
+        reason=", ".join(filter(None, (deed, excepting, _in_whose_place(actor)))),
+        location=actor.unit_name,
+        now=at,
+        stamper=Attempt(ground().stamper()),
     )
 
 

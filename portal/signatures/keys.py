@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
+from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from portal.clock import local
@@ -46,7 +47,7 @@ class KeptKeySigner(TimedIfAnswered):
         own = asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))
         store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         super().__init__(
-            embed_roots=False, signing_cert=own, cert_registry=store, signature_mechanism=_pss_mechanism()
+            embed_roots=False, signing_cert=own, cert_registry=store, signature_mechanism=pss_mechanism()
         )
         self._key = key
 
@@ -64,7 +65,7 @@ class KeptKeySigner(TimedIfAnswered):
 class SigningKey:
     """An opened key, ready to sign. `serial` is the certificate's, in hexadecimal; times are UTC."""
 
-    signer: KeptKeySigner = field(repr=False)
+    signer: Signer = field(repr=False)
     serial: str
     owner: str
     not_before: datetime
@@ -139,9 +140,14 @@ def _load_seal(folder: Path, version: int) -> SigningKey:  # noqa: ARG001  a new
 
 
 def _opened(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> SigningKey:
+    return key_of(KeptKeySigner(certificate, key), certificate)
+
+
+def key_of(signer: Signer, certificate: x509.Certificate) -> SigningKey:
+    """A signer with its certificate's facts."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
     return SigningKey(
-        signer=KeptKeySigner(certificate, key),
+        signer=signer,
         serial=f"{certificate.serial_number:x}",
         owner=str(names[0].value) if names else "",
         not_before=certificate.not_valid_before_utc,
@@ -149,7 +155,7 @@ def _opened(certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> SigningKey
     )
 
 
-def _pss_mechanism() -> SignedDigestAlgorithm:
+def pss_mechanism() -> SignedDigestAlgorithm:
     """RSASSA-PSS as the signatures state it: SHA-256, MGF1 with SHA-256, a salt as long as the digest."""
     return SignedDigestAlgorithm(
         {

@@ -74,7 +74,7 @@ def sign(
     Raises SignatureRefused where the field is missing, signed already, out of turn or locked, and
     CertificateNotValid where the certificate does not cover `now`. Level B-B; B-T with a `timestamper`.
     """
-    _require_open(pdf, field_name)
+    require_open(pdf, field_name)
     meta = PdfSignatureMetadata(
         field_name=field_name,
         md_algorithm=DIGEST_NAME,
@@ -90,7 +90,7 @@ def signed_fields(pdf: bytes) -> list[str]:
     return [name for name, value, _ in enumerate_sig_fields(_reader(pdf), filled_status=True) if value is not None]
 
 
-def _require_open(pdf: bytes, field_name: str) -> None:
+def require_open(pdf: bytes, field_name: str) -> None:
     """Raise SignatureRefused unless the field may be signed now; pyHanko itself would sign after a lock."""
     reader = _reader(pdf)
     words = READABLE.get(field_name, field_name)

@@ -66,7 +66,7 @@ def proofs_of(
     """The moment at which everything looked at so far existed."""
     known = False
     for signature, place in zip(reversed(signatures), reversed(containers), strict=True):
-        stamp = _stamp(data, signature, place, trust, proven, others)
+        stamp = stamp_in(data, signature, place, Trust(trust.roots, proven), others)
         if stamp is not None:
             if not stamp.sound:
                 raise Contradiction(BROKEN_STAMP)
@@ -82,31 +82,29 @@ def proofs_of(
     return Proofs(tokens, tuple(documents), moments, lists, until, others)
 
 
-def _stamp(
+def stamp_in(
     data: bytes,
     signature: EmbeddedPdfSignature,
-    place: Container,
+    place: Container | None,
     trust: Trust,
-    moment: datetime,
-    others: Sequence[asn1_x509.Certificate],
+    others: Sequence[asn1_x509.Certificate] = (),
 ) -> Stamp | None:
-    """The document time-stamp itself, or the token of somebody's signature, judged at `moment`."""
-    if is_stamp(signature):
+    """A document time-stamp itself (at its `place`), or the token of somebody's signature, judged at `trust.now`."""
 
-        def of_file(algorithm: str) -> bytes:
-            covered = hashlib.new(algorithm, data[: place.start])
-            covered.update(data[place.stop : place.end])
-            return covered.digest()
-
-        return stamp_of(signature.signed_data, of_file, trust.roots, moment, others)
+    def of_file(algorithm: str) -> bytes:
+        assert place is not None  # noqa: S101  a document time-stamp covers the file around its place
+        covered = hashlib.new(algorithm, data[: place.start])
+        covered.update(data[place.stop : place.end])
+        return covered.digest()
 
     def of_value(algorithm: str) -> bytes:
         return hashlib.new(algorithm, signature.signer_info["signature"].native).digest()
 
+    if is_stamp(signature):
+        return stamp_of(signature.signed_data, of_file, trust.roots, trust.now, others)
     for attribute in signature.signer_info["unsigned_attrs"]:
         if attribute["type"].native == TIME_STAMP:
-            token = attribute["values"][0]["content"]
-            return stamp_of(token, of_value, trust.roots, moment, others)
+            return stamp_of(attribute["values"][0]["content"], of_value, trust.roots, trust.now, others)
     return None
 
 

@@ -31,9 +31,12 @@ def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[
         doubts.append(NO_SEAL)
     elif not is_seal(examined[0]):
         doubts.append(PERSONAL_SEAL)
-    units = _units(data)
+    units, enrolled = _units(data)
     for field, place in PLACES.items():
-        if field in by_field and units.get(field) and by_field[field].unit_code != units[field]:
+        if field not in by_field or not units.get(field) or by_field[field].unit_code == units[field]:
+            continue
+        # A certificate of another authority names no unit of ours: the sealed data name the enrolled ones.
+        if by_field[field].fingerprint not in enrolled.get(field, ()):
             doubts.append(say(OTHER_UNIT, place=place))
     return doubts
 
@@ -43,12 +46,13 @@ def is_seal(examined: Examined) -> bool:
     return examined.result.signer == SEAL_NAME and not examined.account
 
 
-def _units(data: Sequence[bytes]) -> dict[str, str]:
-    """The unit codes of giver and receiver in a manifest."""
+def _units(data: Sequence[bytes]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """The unit codes of giver and receiver in a manifest, and each side's enrolled certificates (SHA-256)."""
     for each in data:
         try:
             manifest: Any = json.loads(each)
-            return {side: str(manifest[side]["code"]) for side in PLACES if manifest.get(side)}
+            units = {side: str(manifest[side]["code"]) for side in PLACES if manifest.get(side)}
+            return units, dict(manifest.get("signers", {}))
         except (ValueError, TypeError, KeyError, AttributeError):
             continue
-    return {}
+    return {}, {}

@@ -1,5 +1,6 @@
 """One signature examined: is it mathematically right, who made it, when, and does the chain end at a given root."""
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class Examined:
     proven_at: datetime | None = None
     """The moment a time-stamp proves; None where there is none to trust."""
     listed: bool = False
+    fingerprint: str = ""
+    """The certificate's SHA-256 in hexadecimal."""
     """Whether lists of revoked certificates show that it was good at that moment."""
 
 
@@ -101,6 +104,7 @@ def examine(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> Ex
         changed,
         moment,
         listed,
+        hashlib.sha256(certificate.dump()).hexdigest(),
     )
 
 

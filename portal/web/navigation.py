@@ -28,6 +28,7 @@ def _entries() -> tuple[tuple[str, str, Permission], ...]:
         ("examinations.index", _("Kiểm tra biên bản"), Permission.RECORDS_EXAMINE),
         ("administration.units", _("Đơn vị"), Permission.UNIT_ADMINISTER),
         ("administration.accounts", _("Tài khoản"), Permission.USER_ADMINISTER),
+        ("administration.certificates", _("Chứng thư"), Permission.USER_ADMINISTER),
     )
 
 

@@ -1,6 +1,7 @@
 """Forms of the own account: password, signing key, membership."""
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import PasswordField, RadioField
 from wtforms.validators import EqualTo
 
@@ -40,6 +41,12 @@ class SigningKeyForm(PortalForm):
             EqualTo("passphrase", _l("Hai lần nhập không giống nhau.")),
         ],
     )
+
+
+class CertificateForm(PortalForm):
+    """Propose a certificate of another authority."""
+
+    file = FileField(_l("Tệp chứng thư (.cer, .crt, .pem)"))
 
 
 class SwitchForm(PortalForm):

@@ -4,11 +4,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import HiddenField, PasswordField, RadioField, SelectField
 
 from portal.domain.labels import label
 from portal.domain.verdicts import RefusalReason, ReturnReason
-from portal.web.fields import TextField, at_most, required
+from portal.web.fields import ChoiceField, TextField, at_most, required
 from portal.web.form_keys import NoteField
 from portal.web.forms import PortalForm
 
@@ -27,6 +28,34 @@ class SignForm(PortalForm):
     passphrase = PasswordField(
         _l("Mật khẩu khóa ký"), validators=[required(_l("Nhập mật khẩu khóa ký.")), at_most(128)]
     )
+
+
+class SignedFileForm(PortalForm):
+    """The record as another program signed it."""
+
+    shown = HiddenField()
+    file = FileField(_l("Tệp PDF đã ký"))
+
+
+class TokenForm(PortalForm):
+    """The PIN of a token plugged in where the portal runs."""
+
+    shown = HiddenField()
+    certificate = ChoiceField(_l("Chứng thư trên thẻ"), coerce=int)
+    pin = PasswordField(_l("Mã PIN của thẻ"), validators=[required(_l("Nhập mã PIN của thẻ.")), at_most(64)])
+
+
+class HashForm(PortalForm):
+    """With which certificate a hash will be signed elsewhere."""
+
+    shown = HiddenField()
+    certificate = ChoiceField(_l("Chứng thư"), coerce=int)
+
+
+class ValueForm(PortalForm):
+    """The signature value that was made elsewhere."""
+
+    value = NoteField(_l("Giá trị chữ ký (Base64)"), validators=[at_most(4000)])
 
 
 class RefusalForm(PortalForm):

@@ -1,0 +1,50 @@
+"""The signer's certificates of other authorities: propose one, stop using one."""
+
+from flask import Response, url_for
+from flask import flash as leave_message
+from flask_babel import gettext as _
+
+from portal.domain.errors import InvalidInput
+from portal.domain.permissions import Permission
+from portal.services import certificates as service
+from portal.web import htmx
+from portal.web.access import current_actor, requires
+from portal.web.account.forms import CertificateForm
+from portal.web.account.routes import bp
+from portal.web.certificates import EndForm
+from portal.web.form_keys import key_of
+
+
+@bp.route("/account/certificates", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_OWN)
+def certificates() -> Response:
+    """What is proposed and confirmed, and the form for one more."""
+    actor, form, status = current_actor(), CertificateForm(), 200
+    if form.is_submitted():
+        data = form.file.data.read() if form.file.data else b""
+        try:
+            service.propose(actor, data, key=key_of(form))
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            leave_message(
+                _("Đã gửi đề nghị. Một người quản trị cần xác nhận trước khi bạn ký bằng chứng thư này."), "success"
+            )
+            return htmx.redirect(url_for("account.certificates"))
+    return htmx.render(
+        "account/certificates.html",
+        status=status,
+        form=form,
+        rows=service.own_certificates(actor),
+        end_form=EndForm(formdata=None),
+    )
+
+
+@bp.post("/account/certificates/<int:certificate_id>/end")
+@requires(Permission.ACCOUNT_OWN)
+def end_certificate(certificate_id: int) -> Response:
+    """Stop using an own certificate."""
+    service.end(current_actor(), certificate_id, EndForm().reason.data or "")
+    leave_message(_("Đã ngừng dùng chứng thư; các chữ ký đã có vẫn còn giá trị."), "success")
+    return htmx.redirect(url_for("account.certificates"))

@@ -1,0 +1,222 @@
+"""The gate: the same checks whichever way a signature was made, and every wrong file refused with its reason."""
+
+import subprocess
+from dataclasses import replace
+from datetime import timedelta
+from io import BytesIO
+
+import pikepdf
+import pytest
+from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
+from pyhanko.stamp import TextStampStyle
+
+from portal.signatures.appearance import Appearance
+from portal.signatures.appending import AppendingWriter, run_to_end
+from portal.signatures.deferred import SignedElsewhere, WrongValue, prepare
+from portal.signatures.hands import KeyHand, Request, Returned
+from portal.signatures.keys import DIGEST_NAME
+from portal.signatures.signing import DatedSigner
+from portal.verification.acceptance import Expected, NotAccepted, accept, fingerprint
+from portal.verification.files import verify_pdf
+from portal.verification.proofs import Trust
+from portal.verification.verdicts import Word
+from tests.unit.signatures import papers
+
+
+def request(pdf: bytes, field: str = "giver", *, stamper=None) -> Request:
+    name, position, unit = papers.PEOPLE[field]
+    appearance = Appearance(name, position, unit, papers.NOW)
+    return Request(pdf, field, appearance, "Giao", "Hát Lừu", papers.NOW, stamper or papers.time_at())
+
+
+def expected(field: str = "giver", *, side: str = "", now=papers.NOW, since=papers.NOW, lists=()) -> Expected:
+    certificate = papers.issued(side or field).certificate_der
+    trust = Trust([papers.authority().certificate], now, lists)
+    return Expected(field, frozenset({fingerprint(certificate)}), since, trust)
+
+
+def refused(offered: bytes, *, stored: bytes | None = None, of: Expected | None = None) -> NotAccepted:
+    with pytest.raises(NotAccepted) as refusal:
+        accept(papers.sealed() if stored is None else stored, offered, of or expected())
+    assert len(refusal.value.message) > 20
+    return refusal.value
+
+
+def signed_with(signer, pdf: bytes, field: str = "giver", **more) -> bytes:
+    meta = PdfSignatureMetadata(field_name=field, md_algorithm=DIGEST_NAME, subfilter=SigSeedSubFilter.PADES, **more)
+    return run_to_end(DatedSigner(papers.NOW, meta, signer).async_sign_pdf(AppendingWriter(pdf))).getvalue()
+
+
+def test_a_key_that_is_open_here_passes_with_its_time_stamp():
+    for field, pdf in (("giver", papers.sealed()), ("receiver", papers.given())):
+        made = KeyHand(papers.opened(field)).sign(request(pdf, field))
+        told = accept(pdf, made, expected(field))
+        assert (told.serial, told.stamped) == (papers.issued(field).serial, True)
+
+
+def test_a_file_signed_by_another_program_passes_without_a_time_stamp():
+    offered = papers.signed_by(papers.sealed(), "giver")
+    made = Returned(offered).sign(request(papers.sealed()))
+    assert not accept(papers.sealed(), made, expected()).stamped
+
+
+def test_a_hash_signed_elsewhere_passes_and_the_record_is_genuine():
+    prepared = prepare(request(papers.sealed()), papers.issued("giver").certificate_der)
+    value = run_to_end(papers.opened("giver").signer.async_sign_raw(prepared.attributes, "sha256"))
+    made = SignedElsewhere(prepared, papers.issued("giver").certificate_der, value).sign(request(papers.sealed()))
+    assert accept(papers.sealed(), made, expected()).stamped
+    whole = papers.signed_by(made, "receiver", stamper=papers.time_at())
+    found = verify_pdf(whole, [papers.authority().certificate], now=papers.NOW + timedelta(days=1))
+    assert found.verdict is Word.GENUINE
+
+
+@pytest.mark.parametrize("wrong", ["another key", "another record", "garbage", "too long"])
+def test_a_value_for_something_else_never_reaches_the_record(wrong):
+    prepared = prepare(request(papers.sealed()), papers.issued("giver").certificate_der)
+    signer = papers.opened("receiver" if wrong == "another key" else "giver").signer
+    attributes = prepared.attributes if wrong == "another key" else prepared.attributes + b"\x00"
+    value = run_to_end(signer.async_sign_raw(attributes, "sha256"))
+    value = {"garbage": b"no signature", "too long": value * 4}.get(wrong, value)
+    with pytest.raises(WrongValue):
+        SignedElsewhere(prepared, papers.issued("giver").certificate_der, value).sign(request(papers.sealed()))
+
+
+def saved_again(pdf: bytes) -> bytes:
+    out = BytesIO()
+    with pikepdf.open(BytesIO(pdf)) as opened:
+        opened.save(out)
+    return out.getvalue()
+
+
+def with_more(pdf: bytes) -> bytes:
+    writer, out = AppendingWriter(pdf), BytesIO()
+    writer.root["/Lang"] = writer.root["/Lang"]
+    writer.update_root()
+    writer.write(out)
+    return out.getvalue()
+
+
+def into_a_new_field() -> bytes:
+    writer, out = AppendingWriter(papers.sealed()), BytesIO()
+    append_signature_field(writer, SigFieldSpec("thêm", on_page=0, box=(10, 10, 90, 40)))
+    writer.write(out)
+    return signed_with(papers.opened("giver").signer, out.getvalue(), "thêm")
+
+
+def with_a_foreign_font() -> bytes:
+    meta = PdfSignatureMetadata(field_name="giver", md_algorithm=DIGEST_NAME, subfilter=SigSeedSubFilter.PADES)
+    signer = DatedSigner(papers.NOW, meta, papers.opened("giver").signer, stamp_style=TextStampStyle(stamp_text="Ky"))
+    return run_to_end(signer.async_sign_pdf(AppendingWriter(papers.sealed()))).getvalue()
+
+
+def with_a_changed_value() -> bytes:
+    pdf = bytearray(papers.signed_by(papers.sealed(), "giver"))
+    at = len(papers.sealed()) + 200
+    pdf[at] ^= 1
+    return bytes(pdf)
+
+
+WRONG_FILES = {
+    "no PDF": (lambda: b"PK\x03\x04 rest", "no_pdf"),
+    "a PDF inside something else": (lambda: b"<html>" + papers.given(), "no_pdf"),
+    "nothing new": (papers.sealed, "unsigned"),
+    "saved again": (lambda: saved_again(papers.sealed()), "not_the_original"),
+    "cut": (lambda: papers.sealed()[:5000], "not_the_original"),
+    "printed anew": (lambda: papers.drawn().pdf, "not_the_original"),
+    "only added to": (lambda: with_more(papers.sealed()), ""),
+    "signed twice": (papers.received, ""),
+    "added to after the signature": (lambda: with_more(papers.given()), ""),
+    "bytes after the end": (lambda: papers.given() + b"\n% more", ""),
+    "signed in the other place": (
+        lambda: signed_with(papers.opened("giver").signer, papers.sealed(), "receiver"),
+        "",
+    ),
+    "signed in a field of its own": (into_a_new_field, ""),
+    "a font that is not embedded": (with_a_foreign_font, ""),
+    "a changed bit": (with_a_changed_value, ""),
+    "too much": (lambda: papers.sealed() + b"%" * 3_000_000, "too_large"),
+}
+
+
+@pytest.mark.parametrize("kind", WRONG_FILES)
+def test_a_wrong_file_is_refused(kind):
+    make, code = WRONG_FILES[kind]
+    refusal = refused(make())
+    assert not code or refusal.code == code
+
+
+def test_another_person_s_certificate_is_refused_by_name():
+    refusal = refused(papers.signed_by(papers.sealed(), "giver", key=papers.opened("receiver")))
+    assert refusal.code == "other_certificate"
+    assert "Lò Văn Đối" in refusal.message
+
+
+@pytest.mark.parametrize(
+    ("now", "since"),
+    [
+        (papers.NOW - timedelta(minutes=26), papers.NOW - timedelta(hours=1)),
+        (papers.NOW + timedelta(hours=2), papers.NOW + timedelta(hours=1)),
+    ],
+)
+def test_a_clock_that_is_wrong_by_more_than_two_minutes_is_refused(now, since):
+    refusal = refused(papers.signed_by(papers.sealed(), "giver"), of=expected(now=now, since=since))
+    assert refusal.code == "wrong_clock"
+
+
+def test_a_certificate_that_has_ended_is_refused():
+    old = papers.issued("giver", at=papers.NOW - timedelta(days=1200))
+    from portal.signatures.keys import open_key
+
+    key = open_key(old.p12, papers.PASSPHRASE)
+    key = replace(key, not_after=papers.NOW + papers.MINUTE)
+    offered = papers.signed_by(papers.sealed(), "giver", key=key)
+    trust = Trust([papers.authority().certificate], papers.NOW)
+    of = Expected("giver", frozenset({fingerprint(old.certificate_der)}), papers.NOW, trust)
+    assert refused(offered, of=of).code == "untrusted"
+
+
+def test_a_revoked_certificate_is_refused():
+    from cryptography import x509
+
+    from portal.signatures.authority import RevokedKey
+
+    taken = papers.revocations(papers.NOW, [RevokedKey(papers.issued("giver").serial, papers.NOW)])
+    refusal = refused(papers.given(), of=expected(lists=(x509.load_der_x509_crl(taken),)))
+    assert refusal.code == "revoked"
+
+
+def test_a_certificate_of_nobody_that_is_trusted_is_refused():
+    trust = Trust([], papers.NOW)
+    of = Expected("giver", expected().certificates, papers.NOW, trust)
+    assert refused(papers.given(), of=of).code == "untrusted"
+
+
+def test_a_time_stamp_of_nobody_that_is_trusted_is_refused(tmp_path):
+    from portal.signatures.authority import create_authority, issue_time_authority
+    from portal.signatures.invented_time import InventedTime
+
+    other = create_authority(tmp_path, name="Kẻ khác", now=papers.NOW, key=papers.spare_key(0))
+    issue_time_authority(other, tmp_path, portal_name="x", now=papers.NOW, key=papers.spare_key(4))
+    offered = papers.signed_by(papers.sealed(), "giver", stamper=InventedTime(tmp_path, lambda: papers.NOW))
+    assert refused(offered).code == "untrusted_stamp"
+
+
+def test_openssl_agrees_with_what_the_gate_took(tmp_path):
+    offered = papers.signed_by(papers.sealed(), "giver", stamper=papers.time_at())
+    accept(papers.sealed(), offered, expected())
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
+    signature = PdfFileReader(BytesIO(offered)).embedded_signatures[-1]
+    _, start, stop, length = (int(each) for each in signature.byte_range)
+    (tmp_path / "data").write_bytes(offered[:start] + offered[stop : stop + length])
+    (tmp_path / "cms.der").write_bytes(
+        bytes.fromhex(offered[start + 1 : stop - 1].decode()).rstrip(b"\x00") + b"\x00"
+    )
+    (tmp_path / "roots.pem").write_bytes(papers.authority().certificate_pem)
+    told = subprocess.run(
+        ["openssl", "cms", "-verify", "-binary", "-inform", "DER", "-in", tmp_path / "cms.der", "-content",
+         tmp_path / "data", "-CAfile", tmp_path / "roots.pem", "-purpose", "any", "-out", "/dev/null"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert "successful" in (told.stdout + told.stderr).lower(), told.stderr
