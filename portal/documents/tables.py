@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.pdfgen.textobject import PDFTextObject
 
 from portal.documents.cells import BOLD, REGULAR, register_fonts, text_width, wrapped
+from portal.domain.wording import say
 
 A4_SHORT, A4_LONG = 595.28, 841.89
 TOP, BOTTOM, LEFT, RIGHT = 20 * mm, 20 * mm, 31 * mm, 16 * mm
@@ -52,6 +53,10 @@ class HeadLine:
     centred: bool = True
 
 
+PAGING = say("Trang")
+"""The word before a page's number."""
+
+
 @dataclass(frozen=True)
 class Sheets:
     """What stands around a table. `pages_before` counts pages in front that share its numbering (0: its own)."""
@@ -62,6 +67,7 @@ class Sheets:
     foot: str = ""
     mark: str = ""
     pages_before: int = 0
+    paging: str = PAGING
 
     @property
     def width(self) -> float:
@@ -197,7 +203,7 @@ def _draw_margins(canvas: Canvas, sheets: Sheets, page: _Page) -> None:
     if sheets.foot:
         canvas.drawString(LEFT, 10 * mm, sheets.foot)
         total = sheets.pages_before + page.count
-        canvas.drawRightString(sheets.width - RIGHT, 10 * mm, f"Trang {number}/{total}")
+        canvas.drawRightString(sheets.width - RIGHT, 10 * mm, f"{sheets.paging} {number}/{total}")
     if sheets.mark:
         canvas.drawString(LEFT, 6.5 * mm, sheets.mark)
     canvas.setFillGray(0)

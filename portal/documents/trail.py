@@ -1,17 +1,19 @@
 """The trail (hồ sơ danh sách) on paper: route, records and every event of one list or batch."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from portal.clock import local
 from portal.documents.assembly import assemble
 from portal.documents.cells import BOLD
 from portal.documents.content import Change, TrailContent, TrailEvent
-from portal.documents.letters import shown
+from portal.documents.letters import shown, with_each_text
 from portal.documents.tables import Column, DrawnPages, HeadLine, Sheets, draw_table
 from portal.documents.typesetting import typeset
 from portal.documents.wording import TEST_MARK, short_time
 from portal.domain.phrases import count_words, held_words
 from portal.domain.wording import say, together
+from portal.languages import VIETNAMESE, in_language
 
 COLUMNS = (
     Column(say("Thời gian"), 21, "center"),
@@ -23,17 +25,19 @@ COLUMNS = (
 STILL_HELD = say("đang giữ")
 
 
-def draw_trail(content: TrailContent) -> bytes:
-    """Draw a trail as PDF/A-3u; equal contents give equal bytes.
+def draw_trail(content: TrailContent, language: str = VIETNAMESE) -> bytes:
+    """Draw a trail as PDF/A-3u for a reader of the language; equal contents give equal bytes.
 
     A letter the font lacks is printed as its code, because a report must never fail on what it reports.
     """
-    content = shown(content)
-    front, document = typeset("trail.html", _values(content, ""), [])
+    told = partial(in_language, language=language)
+    content = shown(with_each_text(content, told))
+    front, document = typeset("trail.html", _values(content, ""), [], language)
     before = len(document.pages)
-    events = _draw_events(content, before) if content.events else None
+    events = _draw_events(content, before, told) if content.events else None
     total = before + (events.pages if events else 0)
-    front, _ = typeset("trail.html", _values(content, str(total)), [])  # the same pages, now with their total
+    # The same pages, now with their total.
+    front, _ = typeset("trail.html", _values(content, str(total)), [], language)
     return assemble(front, [events.pdf] if events else [])
 
 
@@ -80,7 +84,7 @@ def _records(content: TrailContent) -> Iterator[dict[str, str]]:
         }
 
 
-def _draw_events(content: TrailContent, pages_before: int) -> DrawnPages:
+def _draw_events(content: TrailContent, pages_before: int, told: Callable[[str], str]) -> DrawnPages:
     sheets = Sheets(
         landscape=False,
         head=(
@@ -92,7 +96,11 @@ def _draw_events(content: TrailContent, pages_before: int) -> DrawnPages:
         mark=TEST_MARK if content.test_data else "",
         pages_before=pages_before,
     )
-    return draw_table(sheets, COLUMNS, (_row(event) for event in content.events))
+    return draw_table(
+        with_each_text(sheets, told),
+        with_each_text(COLUMNS, told),
+        (with_each_text(_row(event), told) for event in content.events),
+    )
 
 
 def _row(event: TrailEvent) -> tuple[str, ...]:
@@ -101,7 +109,7 @@ def _row(event: TrailEvent) -> tuple[str, ...]:
         short_time(event.at).replace(" ", "\n"),
         "\n".join(filter(None, (event.person_name, place))),
         event.act,
-        "\n".join(_change_words(change) for change in event.changes),
+        together(*(_change_words(change) for change in event.changes), by="\n"),
     )
 
 

@@ -14,6 +14,7 @@ from weasyprint.urls import URLFetcher
 
 from portal.documents.fonts import font_paths
 from portal.domain.phrases import count_words
+from portal.languages import VIETNAMESE, in_language, translator
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
 VARIANT = "pdf/a-3u"
@@ -29,9 +30,11 @@ class Style:
     fonts: FontConfiguration
 
 
-def typeset(template: str, values: Mapping[str, object], attachments: list[Attachment]) -> tuple[bytes, Document]:
+def typeset(
+    template: str, values: Mapping[str, object], attachments: list[Attachment], language: str = VIETNAMESE
+) -> tuple[bytes, Document]:
     """The PDF/A-3u bytes of a template of `templates/documents`, and its laid-out pages for measuring."""
-    text = _templates().get_template(f"documents/{template}").render(values)
+    text = _templates(language).get_template(f"documents/{template}").render(values)
     with _drawing:
         style = _style()
         document = HTML(string=text, url_fetcher=URLFetcher(allowed_protocols=[])).render(
@@ -42,10 +45,15 @@ def typeset(template: str, values: Mapping[str, object], attachments: list[Attac
 
 
 @cache
-def _templates() -> Environment:
+def _templates(language: str = VIETNAMESE) -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        finalize=lambda value: in_language(value, language) if isinstance(value, str) else value,
     )
+    environment.globals |= {"_": translator(language), "language": language}
     environment.filters["count_words"] = count_words
     return environment
 

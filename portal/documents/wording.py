@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from portal.clock import local
+from portal.domain.wording import say
 
-TEST_MARK = "DỮ LIỆU THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"
+TEST_MARK = say("DỮ LIỆU THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ")
 
 
 def date_words(moment: datetime) -> str:

@@ -6,7 +6,7 @@ from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
 from portal.domain.identity_numbers import is_plain_digits, parse_identity_number
 from portal.domain.names import clean_name, folding_key
-from portal.domain.sexes import FEMALE, MALE
+from portal.domain.sexes import FEMALE, MALE, sex_words
 from portal.domain.wording import say
 
 _REMOVED = re.compile("[\\s.\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -188,11 +188,15 @@ def _sex_conflict(from_number: str, recorded: str) -> Finding:
         "id_sex_conflict",
         say(
             "Số định danh cho giới tính {from_number} nhưng danh sách ghi {recorded}; cần đối chiếu xem mục nào sai.",
-            from_number=from_number,
-            recorded=recorded,
+            from_number=sex_words(from_number),
+            recorded=sex_words(recorded),
         ),
         Severity.WARNING,
-        say("số ghi {from_number}, danh sách ghi {recorded}", from_number=from_number, recorded=recorded),
+        say(
+            "số ghi {from_number}, danh sách ghi {recorded}",
+            from_number=sex_words(from_number),
+            recorded=sex_words(recorded),
+        ),
     )
 
 

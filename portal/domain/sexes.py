@@ -5,6 +5,7 @@ from functools import lru_cache
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
 from portal.domain.names import clean_name, folding_key
+from portal.domain.wording import say
 
 MALE = "nam"
 FEMALE = "nữ"
@@ -20,6 +21,14 @@ def parse_sex(text: str) -> str:
     return _WORDS.get(folding_key(text), "")
 
 
+_TOLD = {MALE: say("nam"), FEMALE: say("nữ")}
+
+
+def sex_words(value: str) -> str:
+    """The sex as a sentence's part; a text that is neither as it stands."""
+    return _TOLD.get(value, value)
+
+
 @lru_cache(maxsize=256)
 def examine_sex(text: str) -> Examined:
     """The sex in the portal's words; a text that is neither stays as typed, with a finding."""
@@ -30,7 +39,7 @@ def examine_sex(text: str) -> Examined:
     return Examined(sex) if sex else Examined(value, (_UNREADABLE,))
 
 
-_MISSING = Finding("sex_missing", Field.SEX, "Chưa có giới tính; đề nghị bổ sung nam hoặc nữ.", Severity.WARNING)
+_MISSING = Finding("sex_missing", Field.SEX, say("Chưa có giới tính; đề nghị bổ sung nam hoặc nữ."), Severity.WARNING)
 _UNREADABLE = Finding(
-    "sex_unreadable", Field.SEX, "Không hiểu ô giới tính; hãy ghi rõ nam hoặc nữ.", Severity.WARNING
+    "sex_unreadable", Field.SEX, say("Không hiểu ô giới tính; hãy ghi rõ nam hoặc nữ."), Severity.WARNING
 )

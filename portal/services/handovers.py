@@ -16,7 +16,7 @@ from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action, Transition
 from portal.domain.verdicts import RefusalReason, check_note
-from portal.domain.wording import say
+from portal.domain.wording import say, stored
 from portal.models import CorrectionList, Handover, RecordRevision, db
 from portal.queries.scope import visible_to
 from portal.services.auditing import record
@@ -144,7 +144,7 @@ def draw_draft(actor: Actor, handover_id: UUID) -> None:
         draft.unstamped_since = None if attempt.obtained else at
         draft.manifest_sha256, draft.pdf_sha256 = content.manifest_sha256, digest
         draft.pages, draft.entries = drawn.pages, content.total
-        draft.counts = [{"label": words, "count": count} for words, count in content.counts]
+        draft.counts = [{"label": stored(words), "count": count} for words, count in content.counts]
         draft.boxes = {name: asdict(box) for name, box in drawn.boxes.items()}
         add_revision(draft, "sealed", digest, len(sealed), at)
         record(

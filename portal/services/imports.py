@@ -18,6 +18,7 @@ from portal.domain.names import folding_key
 from portal.domain.permissions import Actor
 from portal.domain.sorting import name_sort_key
 from portal.domain.wording import say
+from portal.languages import VIETNAMESE
 from portal.models import Batch, ColumnProfile, CorrectionList, ImportFile, ParkedRow, Unit, db
 from portal.queries.parties import commune_police, village_task_forces
 from portal.services import clocks
@@ -97,7 +98,7 @@ def correct_mapping(actor: Actor, file_id: UUID, columns: dict[str, str], sheet:
         return result
 
 
-def faulty_workbook(actor: Actor, file_id: UUID) -> tuple[str, bytes]:
+def faulty_workbook(actor: Actor, file_id: UUID, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """The same workbook back with the columns LỖI and CẦN LÀM GÌ; returns file name and bytes."""
     seen = see_upload(actor, file_id)
     if seen.result.refused:
@@ -105,7 +106,7 @@ def faulty_workbook(actor: Actor, file_id: UUID) -> tuple[str, bytes]:
     path = ground().store.path(seen.file.sha256)
     with transaction():
         record(EventTag.LIST_EXPORTED, actor, kind="error_workbook")
-    return f"{PurePath(seen.file.filename).stem}-LOI.xlsx", error_workbook(seen.result, path)
+    return f"{PurePath(seen.file.filename).stem}-LOI.xlsx", error_workbook(seen.result, path, language)
 
 
 def confirm_import(actor: Actor, file_id: UUID, *, due_at: datetime | None, title: str = "", key: str = "") -> UUID:

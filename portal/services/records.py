@@ -16,6 +16,7 @@ from portal.domain.findings import told_by
 from portal.domain.labels import label
 from portal.domain.phrases import count_words, counts_by_verdict, reason_words, record_number, verdict_words
 from portal.domain.stages import LEGS, Leg, Party, RecordKind
+from portal.domain.wording import say
 from portal.evidence.canonical import canonical_json, sha256_hex
 from portal.models import CorrectionList, Entry, Handover, Unit, db
 from portal.queries.accounts import confirmed_certificates_of
@@ -210,10 +211,10 @@ def _deciding_party(draft: Handover) -> Party | None:
 def _class_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
     kinds = [{name[:2] for name in entry.classes} for entry in entries]
     rows = (
-        ("Không có số CCCD/CMND (E1)", sum("E1" in kind for kind in kinds)),
-        ("Sai định dạng số CCCD/CMND (E2)", sum("E2" in kind for kind in kinds)),
-        ("Sai thông tin cá nhân cơ bản (E3)", sum("E3" in kind for kind in kinds)),
-        ("Nền tảng báo sai, chưa rõ loại lỗi", sum(not kind for kind in kinds)),
+        (say("Không có số CCCD/CMND (E1)"), sum("E1" in kind for kind in kinds)),
+        (say("Sai định dạng số CCCD/CMND (E2)"), sum("E2" in kind for kind in kinds)),
+        (say("Sai thông tin cá nhân cơ bản (E3)"), sum("E3" in kind for kind in kinds)),
+        (say("Nền tảng báo sai, chưa rõ loại lỗi"), sum(not kind for kind in kinds)),
     )
     return tuple(row for row in rows if row[1])
 
@@ -224,8 +225,11 @@ def _outcome_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
     for entry in entries:
         if entry.outcome not in {"", "done"}:
             ended[entry.outcome] = ended.get(entry.outcome, 0) + 1
-    rows = [("Nền tảng đã ghi đúng", done)] if done else []
-    return (*rows, *((f"Không làm sạch được: {reason_words(r)}", n) for r, n in sorted(ended.items())))
+    rows: list[tuple[str, int]] = [(say("Nền tảng đã ghi đúng"), done)] if done else []
+    return (
+        *rows,
+        *((say("Không làm sạch được: {reason}", reason=reason_words(r)), n) for r, n in sorted(ended.items())),
+    )
 
 
 def _recipients(giver: Unit, receiver: Unit | None) -> tuple[str, ...]:

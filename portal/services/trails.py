@@ -19,6 +19,7 @@ from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.phrases import record_number
 from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.wording import say, together
+from portal.languages import VIETNAMESE
 from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
 from portal.queries.sights import timed_verdicts
@@ -131,18 +132,18 @@ def paces_of(actor: Actor, of: Trail) -> list[ToldPace]:
     return [ToldPace(name, unit, pace_of(times)) for (_, name, unit), times in people.items()]
 
 
-def trail_pdf(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
+def trail_pdf(actor: Actor, list_id: UUID, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """The whole trail of a list on paper: file name and bytes. Raises NotFound."""
     of = list_trail(actor, list_id)
     assert of.of_list is not None  # noqa: S101  a list's trail has its list
     name = f"ho-so-{of.of_list.code.replace('/', '-')}.pdf"
-    return name, draw_trail(paper_of(actor, of))
+    return name, draw_trail(paper_of(actor, of), language)
 
 
-def batch_trail_pdf(actor: Actor, batch_id: UUID) -> tuple[str, bytes]:
+def batch_trail_pdf(actor: Actor, batch_id: UUID, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """The whole trail of a batch on paper: file name and bytes. Raises NotFound."""
     of = batch_trail(actor, batch_id)
-    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(paper_of(actor, of))
+    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(paper_of(actor, of), language)
 
 
 def _trail(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.domain.fields import Field
 from portal.domain.names import folding_key
+from portal.domain.wording import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,23 +27,25 @@ COLUMNS: tuple[Column, ...] = (
     Column("ordinal", "STT", ("tt", "stt", "so tt", "so thu tu")),
     Column(
         Field.FULL_NAME,
-        "Họ và tên",
+        say("Họ và tên"),
         ("ho va ten", "ho ten", "hoten", "ho va ten doi tuong", "ho ten doi tuong", "ho va ten nguoi tiem", "ten"),
         re.compile(r"ho (?:va )?ten(?: (?:cong dan|nguoi dan|nguoi duoc tiem|doi tuong tiem|nguoi tiem chung))"),
     ),
     Column(
-        "family_name", "Họ và tên đệm", ("ho va ten dem", "ho ten dem", "ho dem", "ho va chu dem", "ho lot", "ho")
+        "family_name",
+        say("Họ và tên đệm"),
+        ("ho va ten dem", "ho ten dem", "ho dem", "ho va chu dem", "ho lot", "ho"),
     ),
     Column(
         Field.BIRTH_DATE,
-        "Ngày sinh",
+        say("Ngày sinh"),
         ("ngay sinh", "ngay thang nam sinh", "ntns", "ngay thang nam", "ngaysinh", "sinh ngay", "nam sinh"),
         re.compile(r"(?:ngay|ngay thang nam) sinh .*"),
     ),
-    Column(Field.SEX, "Giới tính", ("gioi tinh", "gioi", "gioitinh", "nam nu")),
+    Column(Field.SEX, say("Giới tính"), ("gioi tinh", "gioi", "gioitinh", "nam nu")),
     Column(
         Field.ID_NUMBER,
-        "Số CCCD/CMND",
+        say("Số CCCD/CMND"),
         (
             "so dinh danh ca nhan",
             "so dinh danh",
@@ -65,12 +68,12 @@ COLUMNS: tuple[Column, ...] = (
     ),
     Column(
         Field.PHONE,
-        "Số điện thoại",
+        say("Số điện thoại"),
         ("so dien thoai", "sdt", "dien thoai", "so dt", "dt", "so dien thoai lien he", "dien thoai lien he"),
     ),
     Column(
         Field.INSURANCE_NUMBER,
-        "Số thẻ BHYT",
+        say("Số thẻ BHYT"),
         (
             "so the bhyt",
             "bhyt",
@@ -82,16 +85,18 @@ COLUMNS: tuple[Column, ...] = (
             "ma so bhxh",
         ),
     ),
-    Column("group", "Nhóm đối tượng", ("nhom doi tuong", "nhom dt", "nhom", "nhom uu tien", "ma nhom", "doi tuong")),
-    Column("occupation", "Nghề nghiệp", ("nghe nghiep",)),
-    Column("ethnicity", "Dân tộc", ("dan toc",)),
-    Column("nationality", "Quốc tịch", ("quoc tich",)),
-    Column("province", "Tỉnh/TP", ("tinh", "tinh tp", "tinh thanh pho", "tinh thanh")),
-    Column("district", "Quận/Huyện", ("huyen", "quan huyen", "quan huyen thi xa", "huyen quan")),
-    Column("commune", "Xã/Phường", ("xa", "xa phuong", "xa phuong thi tran", "phuong xa", "phuong")),
+    Column(
+        "group", say("Nhóm đối tượng"), ("nhom doi tuong", "nhom dt", "nhom", "nhom uu tien", "ma nhom", "doi tuong")
+    ),
+    Column("occupation", say("Nghề nghiệp"), ("nghe nghiep",)),
+    Column("ethnicity", say("Dân tộc"), ("dan toc",)),
+    Column("nationality", say("Quốc tịch"), ("quoc tich",)),
+    Column("province", say("Tỉnh/TP"), ("tinh", "tinh tp", "tinh thanh pho", "tinh thanh")),
+    Column("district", say("Quận/Huyện"), ("huyen", "quan huyen", "quan huyen thi xa", "huyen quan")),
+    Column("commune", say("Xã/Phường"), ("xa", "xa phuong", "xa phuong thi tran", "phuong xa", "phuong")),
     Column(
         "village",
-        "Thôn/Bản",
+        say("Thôn/Bản"),
         (
             "thon",
             "thon ban",
@@ -110,15 +115,15 @@ COLUMNS: tuple[Column, ...] = (
             "khom ap",
         ),
     ),
-    Column("address", "Địa chỉ", ("dia chi", "dia chi chi tiet", "dia chi noi o", "noi o", "noi thuong tru")),
+    Column("address", say("Địa chỉ"), ("dia chi", "dia chi chi tiet", "dia chi noi o", "noi o", "noi thuong tru")),
     Column(
         "platform_code",
-        "Mã đối tượng",
+        say("Mã đối tượng"),
         ("ma doi tuong", "ma dinh danh doi tuong", "ma tiem chung", "ma doi tuong tiem", "ma nen tang", "ma"),
     ),
-    Column("note", "Ghi chú", ("ghi chu",)),
-    Column("result", "Kết quả xác minh", ("ket qua xac minh", "ket qua", "trang thai xac minh", "trang thai")),
-    Column("reason", "Lý do", ("ly do", "li do", "ly do sai", "noi dung sai", "chi tiet")),
+    Column("note", say("Ghi chú"), ("ghi chu",)),
+    Column("result", say("Kết quả xác minh"), ("ket qua xac minh", "ket qua", "trang thai xac minh", "trang thai")),
+    Column("reason", say("Lý do"), ("ly do", "li do", "ly do sai", "noi dung sai", "chi tiet")),
 )
 """Every column the reader knows, in the order of our own sheets."""
 

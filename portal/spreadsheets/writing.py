@@ -3,16 +3,18 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.domain.fields import Person
-from portal.domain.findings import Finding, Severity
+from portal.domain.findings import Severity
 from portal.domain.sexes import parse_sex
 from portal.domain.wording import say
+from portal.languages import VIETNAMESE, in_language
 from portal.spreadsheets.profiles import IMPORT_PROFILE, ImportProfile
-from portal.spreadsheets.reading import NumberedRow, open_workbook
+from portal.spreadsheets.reading import open_workbook
 from portal.spreadsheets.results import CheckedRow, CheckResult
 
 if TYPE_CHECKING:
@@ -47,8 +49,8 @@ class ImportRow:
     note: str = ""
 
 
-def error_workbook(result: CheckResult, source: Path) -> bytes:
-    """The source's sheet back, same rows and columns, with «LỖI» and «CẦN LÀM GÌ» added at the right.
+def error_workbook(result: CheckResult, source: Path, language: str = VIETNAMESE) -> bytes:
+    """The source's sheet back, same rows and columns, with «LỖI» and «CẦN LÀM GÌ» added in the reader's language.
 
     `source` is the file that gave the result. Raises FileRefused where it cannot be read any more.
     """
@@ -60,7 +62,10 @@ def error_workbook(result: CheckResult, source: Path) -> bytes:
         sheet.set_column(0, width - 1, 16, text)
         sheet.set_column(width, width + 1, 44, text)
         for number, cells in workbook.rows(result.sheet):
-            _write_source_row(sheet, (number, cells), entries.get(number), strong, text, result.header_row, width)
+            is_head = number <= result.header_row
+            _write_texts(sheet, number - 1, cells, strong if is_head else text)
+            added = _added_cells(number, entries.get(number), result.header_row, language)
+            _write_texts(sheet, number - 1, added, strong if is_head else text, width)
         sheet.freeze_panes(result.header_row, 0)
     return buffer.getvalue()
 
@@ -94,17 +99,20 @@ def import_values(row: ImportRow, ordinal: int) -> dict[str, str]:
     return {"ordinal": str(ordinal), **row.person.as_dict(), "sex": sex[:1].upper() + sex[1:], **values}
 
 
-def table_workbook(headings: Sequence[str], rows: Iterable[Sequence[str]], title: str) -> bytes:
-    """A plain table under its title: title in row 1, headings in row 3, rows from row 4 on."""
+def table_workbook(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], title: str, language: str = VIETNAMESE
+) -> bytes:
+    """A plain table under its title, told to a reader: title in row 1, headings in row 3, rows from row 4 on."""
+    told = partial(in_language, language=language)
     with _new_workbook() as (book, buffer):
         text, strong = _text_format(book), _heading_format(book)
-        sheet = book.add_worksheet(_sheet_name(title))
+        sheet = book.add_worksheet(_sheet_name(told(title)))
         sheet.set_column(0, max(len(headings) - 1, 0), 18, text)
-        _write_texts(sheet, 0, [title], strong)
-        _write_texts(sheet, 2, headings, strong)
+        _write_texts(sheet, 0, [told(title)], strong)
+        _write_texts(sheet, 2, [told(heading) for heading in headings], strong)
         sheet.freeze_panes(3, 0)
         for place, row in enumerate(rows, start=3):
-            _write_texts(sheet, place, row, text)
+            _write_texts(sheet, place, [told(cell) for cell in row], text)
     return buffer.getvalue()
 
 
@@ -143,47 +151,37 @@ def _write_texts(sheet: "Worksheet", row: int, texts: Sequence[str], cell_format
             sheet.write_string(row, place, text[:_CELL_LIMIT], cell_format)
 
 
-def _write_source_row(
-    sheet: "Worksheet",
-    numbered_row: NumberedRow,
-    entry: CheckedRow | None,
-    strong: "Format",
-    text: "Format",
-    header_row: int,
-    width: int,
-) -> None:
-    number, cells = numbered_row
-    _write_texts(sheet, number - 1, cells, strong if number <= header_row else text)
+def _added_cells(number: int, entry: CheckedRow | None, header_row: int, language: str) -> tuple[str, str]:
     if number == header_row:
-        _write_texts(sheet, number - 1, (ERROR_HEADING, ADVICE_HEADING), strong, width)
-    elif entry is not None:
-        _write_texts(sheet, number - 1, (error_words(entry), advice_words(entry)), text, width)
+        return in_language(ERROR_HEADING, language), in_language(ADVICE_HEADING, language)
+    return (error_words(entry, language), advice_words(entry, language)) if entry is not None else ("", "")
 
 
-def error_words(entry: CheckedRow) -> str:
+def error_words(entry: CheckedRow, language: str = VIETNAMESE) -> str:
     """The «LỖI» cell: classes and what was noticed; empty for a row without errors and warnings."""
-    causes = [_cause(finding) for finding in _told(entry)]
+    causes = [_cause(message) for message in _messages(entry, language)]
     classes = ", ".join(entry.classes)
     words = "; ".join(cause for cause in causes if cause)
     return f"{classes}: {words}" if classes and words else classes or words
 
 
-def advice_words(entry: CheckedRow) -> str:
+def advice_words(entry: CheckedRow, language: str = VIETNAMESE) -> str:
     """The «CẦN LÀM GÌ» cell: the next steps, and the suggested values."""
-    steps = [_step(finding) for finding in _told(entry)]
-    suggestions = [say("gợi ý: {value}", value=value) for value in entry.suggestions.values()]
+    steps = [_step(message) for message in _messages(entry, language)]
+    suggestions = [in_language(say("gợi ý: {value}", value=each), language) for each in entry.suggestions.values()]
     return "; ".join(dict.fromkeys(part for part in (*steps, *suggestions) if part))
 
 
-def _told(entry: CheckedRow) -> list[Finding]:
-    return [finding for finding in entry.findings if finding.severity is not Severity.NOTE]
+def _messages(entry: CheckedRow, language: str) -> list[str]:
+    told = (finding.message for finding in entry.findings if finding.severity is not Severity.NOTE)
+    return [in_language(message, language) for message in told]
 
 
-def _cause(finding: Finding) -> str:
-    """A message is «cause; next step.»: what stands before the last semicolon."""
-    return finding.message.rpartition(";")[0].strip() or finding.message.rstrip(".")
+def _cause(message: str) -> str:
+    """A message is «cause; next step.» in every language: what stands before the last semicolon."""
+    return message.rpartition(";")[0].strip() or message.rstrip(".")
 
 
-def _step(finding: Finding) -> str:
-    cause, _, step = finding.message.rpartition(";")
+def _step(message: str) -> str:
+    cause, _, step = message.rpartition(";")
     return step.strip().rstrip(".") if cause else ""

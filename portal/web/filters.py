@@ -12,7 +12,9 @@ from portal.domain.differences import Part, difference_kind, differences, spaced
 from portal.domain.labels import label
 from portal.domain.masking import masked_number
 from portal.domain.phrases import count_words
+from portal.domain.sexes import sex_words
 from portal.domain.stages import FINAL_STAGES
+from portal.domain.wording import restored
 from portal.web.wording import phrase, spoken
 
 DASH = "–"
@@ -103,7 +105,14 @@ def words(member: Any) -> str:  # noqa: ANN401  a template may pass any enum mem
     return str(spoken(label(member) if isinstance(member, StrEnum) else member))
 
 
+def told_sex(value: str) -> str:
+    """`nam` or `male`: the recorded sex in the reader's language; anything else as it stands."""
+    return str(spoken(sex_words(value)))
+
+
 FILTERS = {
+    "restored": restored,
+    "sex": told_sex,
     "moment": moment,
     "day": day,
     "clock_time": clock_time,

@@ -4,10 +4,13 @@ Flask-Babel finds the request's language and catalogue anew for every phrase and
 fifty rows asks a thousand times. The phrases are the templates' own, so the cache is as large as the templates.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, request
 from flask_babel import Babel, Domain
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.domain.wording import Sentence, agreeing
@@ -37,6 +40,14 @@ def register(app: Flask) -> None:
     babel.domain_instance = Catalogue()
     app.jinja_env.globals.update(gettext=phrase, _=phrase, language=language)
     app.jinja_env.finalize = spoken
+    plain_join = app.jinja_env.filters["join"]
+
+    @pass_eval_context
+    def join(context: EvalContext, value: Iterable[Any], by: str = "", attribute: str | None = None) -> str:
+        joined: str = plain_join(context, value if attribute else map(spoken, value), by, attribute)
+        return joined
+
+    app.jinja_env.filters["join"] = join
 
 
 def language() -> str:

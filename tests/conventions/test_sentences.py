@@ -23,7 +23,6 @@ NOT_WORDS = {
     "domain/sorting.py": "the alphabet",
     "queries/searching.py": "the tones of letters, for searching",
     "queries/batches.py": "a heading that is looked for",
-    "spreadsheets/columns.py": "headings of the platform's files",
     "spreadsheets/profiles.py": "the platform's own import file",
     "spreadsheets/mapping.py": "the key of a column without a heading",
     "spreadsheets/reading_process.py": "marks in a cell's place",

@@ -18,12 +18,13 @@ from werkzeug.routing import Rule
 from portal.domain.permissions import Role
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
-from portal.models import Batch, Entry, Handover, ImportFile, Membership, Unit, User, db
+from portal.models import Batch, CorrectionList, Entry, Handover, ImportFile, Membership, Unit, User, db
 from portal.services import handovers, imports
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
 from portal.settings import CHECKOUT
+from portal.signatures.authority import SEAL_NAME
 from portal.web.wording import COOKIE
 from tests.functional import workbooks
 from tests.functional.conftest import Site
@@ -173,6 +174,8 @@ def names(session_site: Site, world: World) -> re.Pattern[str]:
     with session_site.behind():
         found = {*db.session.scalars(select(Unit.name)), *db.session.scalars(select(Unit.place_name))}
         found |= {*db.session.scalars(select(User.full_name)), *db.session.scalars(select(Membership.position))}
+        found |= {*db.session.scalars(select(CorrectionList.name)), *db.session.scalars(select(CorrectionList.code))}
+        found |= {*db.session.scalars(select(Batch.code)), SEAL_NAME, "Cổng thử nghiệm"}
         found |= {each.get("full_name", "") for each in db.session.scalars(select(Entry.recorded))}
     return re.compile("|".join(re.escape(name) for name in sorted(found - {""}, key=len, reverse=True)))
 

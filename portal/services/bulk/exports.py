@@ -6,6 +6,7 @@ from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.permissions import Actor
 from portal.domain.wording import say
+from portal.languages import VIETNAMESE
 from portal.models import CorrectionList, db
 from portal.queries import bulk as queries
 from portal.services.auditing import record
@@ -24,7 +25,7 @@ _HEADINGS = (
 )
 
 
-def result_workbook(actor: Actor, act_id: UUID, *, title: str) -> tuple[str, bytes]:
+def result_workbook(actor: Actor, act_id: UUID, *, title: str, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """Each item of the actor's own bulk act with what came of it, no identity numbers; returns name and bytes."""
     with transaction():
         act = own_act(actor, act_id)
@@ -43,4 +44,4 @@ def result_workbook(actor: Actor, act_id: UUID, *, title: str) -> tuple[str, byt
             for item in queries.items_of(actor, act_id, size=None)
         ]
     name = f"ket-qua-{of_list.code.replace('/', '-')}.xlsx" if of_list else "ket-qua.xlsx"
-    return name, table_workbook(_HEADINGS, rows, title)
+    return name, table_workbook(_HEADINGS, rows, title, language)

@@ -12,6 +12,7 @@ from portal.clock import local, now
 from portal.spreadsheets.columns import COLUMN_BY_NAME
 from portal.web.fields import ChoiceField, DayField, HourField, TextField, at_most, moment_of
 from portal.web.forms import PortalForm
+from portal.web.wording import spoken
 
 USUAL_DAYS = 14
 USUAL_HOUR = "17:00"
@@ -71,10 +72,10 @@ def columns_form(headings: tuple[str, ...], known: dict[str, str]) -> ColumnsFor
     """The form with one select per needed column; `known` is the mapping in force."""
     choices = [
         SelectChoice("", _("– không có trong tệp –")),
-        *(SelectChoice(heading, heading) for heading in headings),
+        *(SelectChoice(heading, heading, {"translate": "no"}) for heading in headings),
     ]
     fields = {
-        name: ChoiceField(COLUMN_BY_NAME[name].heading, choices=choices, default=known.get(name, ""))
+        name: ChoiceField(spoken(COLUMN_BY_NAME[name].heading), choices=choices, default=known.get(name, ""))
         for name in NEEDED_COLUMNS
     }
     made: ColumnsForm = type("WorkbookColumnsForm", (ColumnsForm,), fields)()

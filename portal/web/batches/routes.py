@@ -11,6 +11,7 @@ from portal.domain.errors import NotFound
 from portal.domain.masking import masked_text
 from portal.domain.permissions import Permission, has_permission
 from portal.domain.stages import Stage
+from portal.domain.wording import together
 from portal.queries import batches as queries
 from portal.queries.contacts import contacts
 from portal.services import imports
@@ -20,6 +21,7 @@ from portal.web.access import current_actor, requires
 from portal.web.batches.forms import UploadForm
 from portal.web.form_keys import key_of
 from portal.web.paging import SIZE, Page, page_number
+from portal.web.wording import spoken
 
 bp = Blueprint("batches", __name__, url_prefix="/batches")
 bp.app_template_filter("stage")(Stage)
@@ -29,7 +31,7 @@ bp.app_template_filter("without_numbers")(masked_text)
 @bp.app_template_filter("error_class")
 def error_class_words(name: str) -> str:
     """`E2 – Sai định dạng số CCCD/CMND`."""
-    return f"{name} – {error_class_label(name)}"
+    return str(spoken(together(name, error_class_label(name), by=" – ")))
 
 
 @bp.get("")

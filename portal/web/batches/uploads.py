@@ -23,7 +23,7 @@ from portal.web.batches.routes import bp
 from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.paging import SIZE, Page, page_number
-from portal.web.wording import leave_message
+from portal.web.wording import language, leave_message
 
 
 def _needs_a_look(row: CheckedRow) -> bool:
@@ -98,7 +98,7 @@ def sheet(upload_id: UUID) -> Response:
 @requires(Permission.BATCH_IMPORT)
 def faulty_workbook(upload_id: UUID) -> Response:
     """The same workbook back with the columns LỖI and CẦN LÀM GÌ."""
-    name, data = imports.faulty_workbook(current_actor(), upload_id)
+    name, data = imports.faulty_workbook(current_actor(), upload_id, language())
     return download(name, data, WORKBOOK)
 
 

@@ -22,6 +22,7 @@ from portal.web.form_keys import key_of
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.screens import Tab
 from portal.web.paging import Page, page_number
+from portal.web.wording import language, spoken
 
 bp = Blueprint("bulk", __name__)
 
@@ -72,7 +73,10 @@ def result_file(act_id: UUID) -> Response:
     """The result of each item as a workbook."""
     act = _find(act_id)
     name, data = exports.result_workbook(
-        current_actor(), act_id, title=f"{said_words(act)} ({local(act.created_at):%H:%M %d/%m/%Y})"
+        current_actor(),
+        act_id,
+        title=f"{spoken(said_words(act))} ({local(act.created_at):%H:%M %d/%m/%Y})",
+        language=language(),
     )
     return download(name, data, WORKBOOK)
 

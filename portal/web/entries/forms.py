@@ -18,6 +18,7 @@ from portal.services.entries import Conclusion
 from portal.web.fields import TextField, at_most
 from portal.web.form_keys import NoteField, seen_rev
 from portal.web.forms import PortalForm
+from portal.web.wording import spoken
 
 if TYPE_CHECKING:
     from portal.models import Entry
@@ -41,13 +42,13 @@ def reason_choices() -> dict[str, list[tuple[str, str]]]:
     groups: dict[str, list[tuple[str, str]]] = {"": [("", _("Chọn lý do"))]}
     for reason, group in REASON_GROUP.items():
         if reason not in _NO_ENDING:
-            groups.setdefault(str(_GROUP_WORDS[group]), []).append((reason.value, label(reason)))
+            groups.setdefault(str(_GROUP_WORDS[group]), []).append((reason.value, spoken(label(reason))))
     return groups
 
 
 def return_choices() -> list[tuple[str, str]]:
     """The reasons for sending a person back."""
-    return [("", _("Chọn lý do")), *((reason.value, label(reason)) for reason in ReturnReason)]
+    return [("", _("Chọn lý do")), *((reason.value, spoken(label(reason))) for reason in ReturnReason)]
 
 
 class NumberField(TextField):

@@ -13,6 +13,7 @@ from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.downloads import PACKAGE, PDF, TEXT, download
 from portal.web.paging import SIZE, Page, page_number
+from portal.web.wording import language
 
 bp = Blueprint("trails", __name__)
 bp.app_template_filter("held_until")(held_words)
@@ -37,14 +38,14 @@ def of_batch(batch_id: UUID) -> Response:
 @requires(Permission.TRAIL_READ)
 def paper_of_list(list_id: UUID) -> Response:
     """The trail of one list on paper."""
-    return download(*trails.trail_pdf(current_actor(), list_id), PDF)
+    return download(*trails.trail_pdf(current_actor(), list_id, language()), PDF)
 
 
 @bp.get("/batches/<uuid:batch_id>/trail.pdf")
 @requires(Permission.TRAIL_READ)
 def paper_of_batch(batch_id: UUID) -> Response:
     """The trail of a batch on paper."""
-    return download(*trails.batch_trail_pdf(current_actor(), batch_id), PDF)
+    return download(*trails.batch_trail_pdf(current_actor(), batch_id, language()), PDF)
 
 
 @bp.post("/lists/<uuid:list_id>/evidence")

@@ -74,3 +74,20 @@ def test_every_sheet_keeps_its_margins() -> None:
     for sheet in pages(draw_trail(trail(30))):
         assert min(word.x1 for word in sheet.words) >= 30 * MM
         assert max(word.x2 for word in sheet.words) <= sheet.width - 15 * MM
+
+
+def test_an_english_reader_gets_the_papers_words_in_english_and_the_names_as_they_are() -> None:
+    text = " ".join(plain_text(draw_trail(trail(3), "en"), "-layout").split())
+    for words in (
+        "I. General",
+        "II. Route of the list",
+        "III. Records",
+        "IV. Events (3)",
+        "6 hours 5",
+        "still held",
+    ):
+        assert words in text
+    for words in ("Page 1/", "Done by", "What was done", "Printed at", "Mùa Thị Sua"):
+        assert words in text
+    for words in ("Đường đi", "Thời gian", "Trang 1/", "Người thực hiện", "người in"):
+        assert words not in text

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from portal.domain.fields import Person
+from portal.domain.wording import say
 from portal.spreadsheets.checking import check_workbook
 from portal.spreadsheets.profiles import IMPORT_PROFILE
 from portal.spreadsheets.writing import ImportRow, error_workbook, import_workbook, table_workbook
@@ -96,3 +97,22 @@ def test_the_import_file_holds_exactly_these_persons_as_text_and_says_that_its_l
 def test_a_title_that_excel_forbids_as_sheet_name_is_taken():
     assert cells_of(table_workbook(["a"], [["b"]], "Đợt [1]: a/b*?" + "x" * 40))[3] == ["b"]
     assert table_workbook([], [], "'")
+
+
+def test_an_english_reader_gets_causes_and_next_steps_in_english(path):
+    wrong = ("3", "Mùa A", "31/02/1990", "Nam", "15090001234", "", "")
+    excel_files.workbook(path, PERSON, wrong, titles=("UBND XÃ HÁT LỪU", "DANH SÁCH"))
+    rows = cells_of(error_workbook(check_workbook(path, today=TODAY), path, "en"))
+    assert rows[2] == [*HEADINGS, "ERROR", "WHAT TO DO"]
+    assert "Only 11 digits are left of the number" in rows[4][7]
+    assert "look at the suggestion and take it if it is right" in rows[4][8]
+    assert "suggestion: 015090001234" in rows[4][8]
+
+
+def test_a_table_is_told_in_the_readers_language_but_for_its_data():
+    rows = cells_of(
+        table_workbook([say("Họ và tên"), say("Kết quả")], [["Chờ nhận", say("Chờ nhận")]], say("Danh sách"), "en")
+    )
+    assert rows[0][0] == "Lists"
+    assert rows[2] == ["Full name", "Result"]
+    assert rows[3] == ["Chờ nhận", "To be received"]
