@@ -26,7 +26,7 @@ from portal.web import drafts, htmx
 from portal.web.access import current_actor
 from portal.web.entries.conflicts import conflicts
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
-from portal.web.filters import masked
+from portal.web.filters import masked, told_sex
 from portal.web.lists.grid import changes, grid_row, said_by
 from portal.web.lists.pages import note_reading
 from portal.web.lists.words import FIELD_WORDS
@@ -146,6 +146,8 @@ def came_back(entry: Entry) -> str:
 
 
 def _hidden(field: Field, text: str) -> str:
+    if field is Field.SEX:
+        return told_sex(text)
     return masked(text) if field is Field.ID_NUMBER else text
 
 
