@@ -50,6 +50,12 @@ def prints_text(pdf: bytes, wanted: str) -> bool:
         return any(wanted in "".join(_page_text(document, at).split()) for at in range(len(document)))
 
 
+def printed_text(pdf: bytes, *, most_pages: int) -> str:
+    """The text that the first pages print, one line a page; empty for a mere picture."""
+    with _rendering, PdfDocument(pdf) as document:
+        return "\n".join(_page_text(document, at) for at in range(min(len(document), most_pages)))
+
+
 def _page_text(document: PdfDocument, page: int) -> str:
     sheet = document[page]
     text = sheet.get_textpage()

@@ -51,6 +51,9 @@ class EventTag(StrEnum):
     RECORD_STAMPED = "record:stamped"
     RECORD_ARCHIVED = "record:archived"
     RECORD_RENEWED = "record:renewed"
+    INK_ENTERED = "handover:ink_entered"
+    HANDOVER_SENT_BY_HAND = "handover:sent_by_hand"
+    HANDOVER_TAKEN_BY_HAND = "handover:taken_by_hand"
     IMPORT_FILE_MADE = "list:import_file_made"
     VERIFICATION_LIST_READ = "list:verification_list_read"
     LIST_COMPLETED = "list:completed"
@@ -130,6 +133,9 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.RECORD_STAMPED: frozenset({"number", "level"}),
     EventTag.RECORD_ARCHIVED: frozenset({"number", "level"}),
     EventTag.RECORD_RENEWED: frozenset({"number", "level"}),
+    EventTag.INK_ENTERED: frozenset({"number", "sha256", "signer"}),
+    EventTag.HANDOVER_SENT_BY_HAND: _NUMBER | {"sha256", "signer"},
+    EventTag.HANDOVER_TAKEN_BY_HAND: _NUMBER | {"sha256", "signer"},
     EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
     EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
     EventTag.LIST_COMPLETED: _NUMBER,

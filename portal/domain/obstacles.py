@@ -32,6 +32,9 @@ class ListFacts:
     is_giver: str = ""
     unstamped_since: str = ""
     """The moment of a signature that has waited too long for its time-stamp, in words; empty where none has."""
+    on_paper: bool = False
+    ink_entered: bool = False
+    is_enterer: bool = False
     siblings: int = 0
     record_binds: bool = False
     adjustment_waits: bool = False
@@ -54,6 +57,9 @@ def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
         Guard.ALL_ENDED: facts.decided == facts.entries and facts.returned == 0,
         Guard.NOTHING_APPLIED: not facts.anything_applied,
         Guard.RECORD_PREPARED: facts.prepared == (leg.value if leg else COMPLETION_DRAFT),
+        Guard.ON_PAPER: facts.on_paper,
+        Guard.INK_ENTERED: facts.ink_entered,
+        Guard.NOT_THE_ENTERER: not facts.is_enterer,
         Guard.NOT_THE_GIVER: not facts.is_giver,
         Guard.TIME_STAMPED: not facts.unstamped_since,
         Guard.SEVERAL_ENTRIES: facts.entries > 1,
@@ -97,6 +103,11 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.NOTHING_APPLIED: say("Đã có người được cập nhật lên nền tảng nên không hủy danh sách được."),
         Guard.RECORD_PREPARED: say("Chưa có bản xem trước. Hãy lập biên bản và xem trước khi ký."),
         Guard.NOT_THE_GIVER: facts.is_giver,
+        Guard.ON_PAPER: say("Thôn này không nhận danh sách bằng ký tay, nên thôn tự làm trên máy của thôn."),
+        Guard.INK_ENTERED: say("Chưa có bản quét biên bản thôn đã ký tay. Hãy nhập bản quét trước."),
+        Guard.NOT_THE_ENTERER: say(
+            "Bạn là người nhập bản quét này nên không tự xác nhận. Người khác của Trạm Y tế phải xem và xác nhận."
+        ),
         Guard.TIME_STAMPED: say(UNSTAMPED, since=facts.unstamped_since),
         Guard.SEVERAL_ENTRIES: say(
             "Danh sách chỉ có một người nên không chia được; việc này phải làm với cả danh sách."

@@ -41,6 +41,8 @@ class Permission(StrEnum):
     LIST_REMIND = "list:remind"
     LIST_SPLIT = "list:split"
     LIST_WORK = "list:work"
+    PAPER_SCAN = "paper:scan"
+    PAPER_WORK = "paper:work"
     PROGRESS_READ = "progress:read"
     RECORD_READ = "record:read"
     RECORDS_EXAMINE = "record:examine"
@@ -80,6 +82,8 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.STATION: {
         **_OWN_WORK,
         Permission.BATCH_IMPORT: Reach.OWN,
+        Permission.PAPER_SCAN: Reach.OWN,
+        Permission.PAPER_WORK: Reach.OWN,
         Permission.ENTRY_APPLY: Reach.OWN,
         Permission.LIST_ARRANGE: Reach.OWN,
         Permission.LIST_COMPLETE: Reach.OWN,
@@ -92,6 +96,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.LIST_ASSIGN: Reach.TERRITORY,
         Permission.LIST_CONSENT: Reach.TERRITORY,
         Permission.LIST_REMIND: Reach.TERRITORY,
+        Permission.PAPER_SCAN: Reach.TERRITORY,
     },
     Role.SUPERVISOR: {
         **_OVERSIGHT,

@@ -24,6 +24,11 @@ class Action(StrEnum):
     COUNTERSIGN_EXCEPT = "countersign_except"
     REFUSE = "refuse"
     RECALL = "recall"
+    ENTER_INK = "enter_ink"
+    TAKE_INK = "take_ink"
+    TRANSCRIBE = "transcribe"
+    PREPARE_INK = "prepare_ink"
+    SEND_INK = "send_ink"
     COMPLETE = "complete"
     CANCEL = "cancel"
     SPLIT = "split"
@@ -67,6 +72,9 @@ class Guard(StrEnum):
     NOTHING_APPLIED = "nothing_applied"
     RECORD_PREPARED = "record_prepared"
     NOT_THE_GIVER = "not_the_giver"
+    ON_PAPER = "on_paper"
+    INK_ENTERED = "ink_entered"
+    NOT_THE_ENTERER = "not_the_enterer"
     TIME_STAMPED = "time_stamped"
     SEVERAL_ENTRIES = "several_entries"
     HAS_SIBLING = "has_sibling"
@@ -241,6 +249,33 @@ def _adjusting(state: ListState) -> tuple[Transition, ...]:
     )
 
 
+def _by_hand() -> tuple[Transition, ...]:
+    """A village without devices: it signs in ink, one person enters the scan, another confirms, then the list moves.
+
+    The station types what the village wrote on its sheets; the village's ink on the record stands for it.
+    """
+    to_village, to_police = Leg.STATION_TO_VILLAGE, Leg.VILLAGE_TO_POLICE
+    waiting, held = ListState(Stage.DRAFTING, to_village), ListState(Stage.VILLAGE_REVIEW)
+    sent, paper = ListState(Stage.VILLAGE_REVIEW, to_police), RecordKind.HANDOVER
+    row = partial(Transition, side=Side.ARRANGER)
+    scan = partial(row, Action.ENTER_INK, permission=Permission.PAPER_SCAN, event=EventTag.INK_ENTERED)
+    work = partial(row, permission=Permission.PAPER_WORK)
+    confirmed = (Guard.INK_ENTERED, Guard.NOT_THE_ENTERER)
+    done = (Guard.ON_PAPER, Guard.ALL_DECIDED, Guard.NONE_RETURNED)
+    taken, given = EventTag.HANDOVER_TAKEN_BY_HAND, EventTag.HANDOVER_SENT_BY_HAND
+    ready = (*done, Guard.RECORD_PREPARED)
+    return (
+        scan(state=waiting, target=waiting, leg=to_village),
+        scan(state=held, target=held, leg=to_police, guards=ready),
+        work(Action.TAKE_INK, waiting, held, leg=to_village, event=taken, guards=(*confirmed, Guard.NOT_THE_GIVER)),
+        work(Action.TRANSCRIBE, held, held, event=EventTag.ENTRY_CORRECTED, guards=(Guard.ON_PAPER,)),
+        work(
+            Action.PREPARE_INK, held, held, leg=to_police, event=EventTag.HANDOVER_PREPARED, guards=done, record=paper
+        ),
+        work(Action.SEND_INK, held, sent, leg=to_police, event=given, guards=(*ready, *confirmed)),
+    )
+
+
 def _reopening() -> tuple[Transition, ...]:
     """The station asks, a unit above consents: only then does a closed list live again, one round further."""
     closed = ListState(Stage.CLOSED)
@@ -323,6 +358,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _withdrawing(Stage.DRAFTING),
     _withdrawing(Stage.STATION_UPDATE),
     *_reopening(),
+    *_by_hand(),
     *(row for state in all_states() for row in _adjusting(state)),
     *(row for stage in OPEN_STAGES for row in _sharing_out(stage)),
 )
@@ -355,24 +391,3 @@ WORK_ACTION: dict[Party, Action] = {
     Party.STATION: Action.APPLY,
 }
 """The action under which each party works on entries."""
-
-
-def table_as_markdown() -> str:
-    """The table as documentation (`docs/transitions.md` is generated from it and compared by a test)."""
-    head = "| Action | From | To | Side | Right | Guards | Record | Signed |\n|---|---|---|---|---|---|---|---|\n"
-    return head + "".join(dict.fromkeys(_documented(row) for row in TRANSITIONS))
-
-
-def _documented(row: Transition) -> str:
-    """One line; an act that is possible in every state and changes none is told once."""
-    anywhere = row.side is Side.PARTY
-    name = row.action.value if anywhere else row.name
-    start, end = ("any", "the same") if anywhere else (_state(row.state), _state(row.target))
-    return (
-        f"| {name} | {start} | {end} | {row.side} | {row.permission} "
-        f"| {', '.join(row.guards) or '–'} | {row.record or '–'} | {'yes' if row.signs else '–'} |\n"
-    )
-
-
-def _state(state: ListState) -> str:
-    return f"{state.stage} (pending {state.pending})" if state.pending else str(state.stage)

@@ -10,7 +10,7 @@ from portal.models.entry import Entry, EntrySight, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
 from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
 from portal.models.examination import Examination, ExaminedRecord
-from portal.models.handover import FreedNumber, Handover, NumberSeries, RecordRevision, Signature
+from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperScan, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.unit import Unit, UnitSuccession
 from portal.models.user import Draft, Membership, SignerCertificate, SigningKey, SigningTicket, SignInSession, User
@@ -44,6 +44,7 @@ __all__ = [
     "Notice",
     "NoticeReading",
     "NumberSeries",
+    "PaperScan",
     "ParkedRow",
     "PlatformExchange",
     "Receipt",

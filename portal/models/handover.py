@@ -104,6 +104,7 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
     answers_id: Mapped[UUID | None] = mapped_column(ForeignKey("handover.id"), index=True)
     items: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     level: Mapped[str] = mapped_column(default="", server_default="")
+    by_hand: Mapped[bool] = mapped_column(default=False, server_default="false")
     unstamped_since: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
     renew_at: Mapped[datetime | None]
@@ -112,6 +113,7 @@ class Handover(db.Model):  # type: ignore[name-defined, misc]
     giver: Mapped[Unit] = relationship(foreign_keys=[giver_unit_id])
     receiver: Mapped[Unit | None] = relationship(foreign_keys=[receiver_unit_id])
     signatures: Mapped[list["Signature"]] = relationship(order_by="Signature.id")
+    scans: Mapped[list["PaperScan"]] = relationship(order_by="PaperScan.id", lazy="selectin")
 
 
 class RecordRevision(db.Model):  # type: ignore[name-defined, misc]
@@ -147,3 +149,38 @@ class Signature(db.Model):  # type: ignore[name-defined, misc]
     certificate_serial: Mapped[str]
     revision_sha256: Mapped[str]
     at: Mapped[datetime]
+
+
+class PaperScan(db.Model):  # type: ignore[name-defined, misc]
+    """The scan of a record that one side signed in ink: entered by one person, in force once another confirmed it.
+
+    A scan entered anew takes the place of one not yet confirmed (`replaced_at`); its file stays in the store.
+    """
+
+    __tablename__ = "paper_scan"
+    __table_args__ = (
+        Index(
+            "uq_paper_scan_handover_id_side",
+            "handover_id",
+            "side",
+            unique=True,
+            postgresql_where="replaced_at IS NULL",
+        ),
+    )
+
+    id: Mapped[SerialId]
+    handover_id: Mapped[UUID] = mapped_column(ForeignKey("handover.id"), index=True)
+    side: Mapped[str]
+    signer_name: Mapped[str]
+    unit_name: Mapped[str]
+    sha256: Mapped[str]
+    kind: Mapped[str]
+    size: Mapped[int]
+    file_name: Mapped[str]
+    entered_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    entered_name: Mapped[str]
+    entered_at: Mapped[datetime]
+    confirmed_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
+    confirmed_name: Mapped[str] = mapped_column(default="")
+    confirmed_at: Mapped[datetime | None]
+    replaced_at: Mapped[datetime | None]

@@ -1,6 +1,6 @@
 """Which rows an actor may see: the SQL twin of `domain.permissions.covers`."""
 
-from sqlalchemy import ColumnElement, and_, false, or_
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from portal.domain.permissions import Actor, Permission, Place, Reach, reach_of
 from portal.domain.stages import HandoverStatus, Party
@@ -31,9 +31,13 @@ def visible_batches(actor: Actor) -> ColumnElement[bool]:
 
 def known_records(actor: Actor) -> ColumnElement[bool]:
     """A condition on Handover, besides the right to its list: signed records, and the own unit's open drafts."""
+    prepares_for_villages = true() if reach_of(actor.role, Permission.PAPER_SCAN) else false()
     return or_(
         Handover.status.not_in((HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value)),
-        and_(Handover.status == HandoverStatus.PREPARED.value, Handover.giver_unit_id == actor.unit_id),
+        and_(
+            Handover.status == HandoverStatus.PREPARED.value,
+            or_(Handover.giver_unit_id == actor.unit_id, and_(Handover.by_hand, prepares_for_villages)),
+        ),
     )
 
 

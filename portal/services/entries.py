@@ -58,7 +58,7 @@ def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key:
         of_list = load_list(actor, list_id, lock=True)
         party = working_party(actor)
         permit(actor, of_list, WORK_ACTION[party])
-        entry = _load_entry(of_list, number)
+        entry = load_entry(of_list, number)
         check_unchanged(entry, said.rev)
         if party is Party.POLICE and said.rev is not None:
             sights.require_shown(actor, entry)
@@ -76,7 +76,7 @@ def mark_field(
     def act() -> dict[str, Any]:
         of_list = load_list(actor, list_id, lock=True)
         permit(actor, of_list, WORK_ACTION[Party.STATION])
-        entry = _load_entry(of_list, number)
+        entry = load_entry(of_list, number)
         check_unchanged(entry, rev)
         wanted = {f.value for f in changed_fields(entry.recorded, entry.verified)}
         if entry.lane != Lane.EDIT.value or name.value not in wanted:
@@ -128,7 +128,8 @@ def working_party(actor: Actor) -> Party:
     return party
 
 
-def _load_entry(of_list: CorrectionList, number: int) -> Entry:
+def load_entry(of_list: CorrectionList, number: int) -> Entry:
+    """The locked person with this number on the list, else NotFound."""
     entry = db.session.execute(
         select(Entry)
         .where(Entry.list_id == of_list.id, Entry.number == number)

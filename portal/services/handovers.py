@@ -12,7 +12,7 @@ from portal.documents.record import draw_record
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion
 from portal.domain.events import EventTag
 from portal.domain.labels import label
-from portal.domain.permissions import Actor, Permission
+from portal.domain.permissions import Actor, Permission, reach_of
 from portal.domain.stages import HandoverStatus, Leg, RecordKind
 from portal.domain.transitions import Action, Transition
 from portal.domain.verdicts import RefusalReason, check_note
@@ -49,9 +49,10 @@ def load_handover(actor: Actor, handover_id: UUID, *, lock: bool = False) -> Han
 
 
 def _may_know(actor: Actor, found: Handover) -> bool:
-    """A draft is the preparing unit's own business until it is signed and sent."""
+    """A draft is the preparing unit's own business until it is sent; a village's paper is also its scanners'."""
     drafts = {HandoverStatus.PREPARED.value, HandoverStatus.ABANDONED.value}
-    return found.status not in drafts or found.giver_unit_id == actor.unit_id
+    prepares_for_it = found.by_hand and reach_of(actor.role, Permission.PAPER_SCAN) is not None
+    return found.status not in drafts or found.giver_unit_id == actor.unit_id or prepares_for_it
 
 
 def prepare_record(actor: Actor, list_id: UUID, leg: Leg | None, *, key: str = "") -> UUID:
@@ -158,7 +159,9 @@ def draw_draft(actor: Actor, handover_id: UUID) -> None:
 
 
 def is_current(draft: Handover, of_list: CorrectionList) -> bool:
-    """Whether the drawn paper still says what the list says, on the day it is signed."""
+    """Whether the drawn paper still says what the list says, on the day it is signed; ink may take its days."""
+    if draft.by_hand:
+        return draft.list_rev == of_list.rev
     return draft.list_rev == of_list.rev and local(draft.prepared_at).date() == today()
 
 

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Exists, ScalarSelect, and_, exists, func, 
 from portal.clock import local, now, today
 from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts
 from portal.domain.permissions import Actor
-from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, FINAL_STAGES, TWO_SIDED, HandoverStatus, Stage
-from portal.models import CorrectionList, Entry, Handover, Membership, Signature, User, db
+from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, FINAL_STAGES, TWO_SIDED, HandoverStatus, Leg, Stage
+from portal.models import CorrectionList, Entry, Handover, Membership, PaperScan, Signature, User, db
 from portal.queries.claims import claimant
 from portal.queries.delegations import acted_for
 from portal.services.separation import asker_connection, giver_connection, proposer_connection
@@ -32,6 +32,9 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
             _unstamped_too_long(of_list).label("unstamped_since"),
             claimant(of_list.id, of_list.holder_unit_id, today(), User.full_name).label("claimant"),
             claimant(of_list.id, of_list.holder_unit_id, today(), Membership.id).label("claimed_by"),
+            _taken_by_hand(of_list).label("on_paper"),
+            _open_scan(of_list).label("ink_entered"),
+            _open_scan(of_list, PaperScan.entered_by.in_(actor.persons)).label("is_enterer"),
         )
     ).one()
     return ListFacts(
@@ -43,6 +46,9 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         prepared=found.prepared or "",
         is_giver=giver_connection(actor, of_list.id) if found.is_giver else "",
         unstamped_since=f"{local(found.unstamped_since):%H:%M %d/%m/%Y}" if found.unstamped_since else "",
+        on_paper=found.on_paper,
+        ink_entered=found.ink_entered,
+        is_enterer=found.is_enterer,
         siblings=found.siblings,
         record_binds=found.binds,
         adjustment_waits=found.waits,
@@ -105,6 +111,36 @@ def _binding_record(of_list: CorrectionList, actor: Actor) -> Exists:
 
 def _adjusting(of_list: CorrectionList, side: ColumnElement[bool]) -> Exists:
     return exists().where(Handover.list_id == of_list.id, Handover.status == HandoverStatus.PROPOSED.value, side)
+
+
+def _taken_by_hand(of_list: CorrectionList) -> ColumnElement[bool]:
+    """Whether the village took the list with a signature in ink: the newest handover to it says so."""
+    newest = (
+        select(Handover.id)
+        .where(
+            Handover.list_id.in_([of_list.id, of_list.parent_list_id]),
+            Handover.leg == Leg.STATION_TO_VILLAGE.value,
+            Handover.status.in_([status.value for status in BOTH_SIGNED]),
+        )
+        .order_by(Handover.decided_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return exists().where(
+        PaperScan.handover_id == newest, PaperScan.side == "receiver", PaperScan.confirmed_at.is_not(None)
+    )
+
+
+def _open_scan(of_list: CorrectionList, *more: ColumnElement[bool]) -> Exists:
+    """A scan that waits for its confirmation, on the record that waits or lies ready."""
+    return exists().where(
+        PaperScan.handover_id == Handover.id,
+        Handover.list_id == of_list.id,
+        Handover.status.in_([HandoverStatus.SENT.value, HandoverStatus.PREPARED.value]),
+        PaperScan.confirmed_at.is_(None),
+        PaperScan.replaced_at.is_(None),
+        *more,
+    )
 
 
 def _unstamped_too_long(of_list: CorrectionList) -> ScalarSelect[datetime | None]:

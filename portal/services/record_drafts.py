@@ -32,23 +32,26 @@ def abandon_refusals(actor: Actor, answered: Handover) -> None:
         give_up(actor, slip)
 
 
-def draft_of(actor: Actor, of_list: CorrectionList, row: Transition) -> Handover:
-    """The list's draft for this row: the one that lies there, or a new one with the unit's next number."""
+def draft_of(actor: Actor, of_list: CorrectionList, row: Transition, *, giver: int | None = None) -> Handover:
+    """The list's draft for this row: the one that lies there, or a new one with the unit's next number.
+
+    `giver` is the unit that gives where somebody else prepares its paper for it: a village that signs in ink.
+    """
     lying = _lying_draft(of_list)
     leg = row.leg.value if row.leg else None
-    if lying is not None and (lying.leg != leg or lying.year != local(now()).year):
+    if lying is not None and (lying.leg != leg or lying.year != local(now()).year or lying.by_hand != bool(giver)):
         give_up(actor, lying)
         lying = None
     assert row.record is not None  # noqa: S101  every PREPARE row of the table names its record
     if lying is None:
-        return new_draft(actor, of_list, row, row.record)
-    name_signer(actor, lying)
+        return new_draft(actor, of_list, row, row.record, giver=giver)
+    name_signer(actor, lying, giver)
     return lying
 
 
-def name_signer(actor: Actor, draft: Handover) -> None:
+def name_signer(actor: Actor, draft: Handover, giver: int | None = None) -> None:
     """Put the name of whoever prepares a draft anew on it; another name voids the pages drawn so far."""
-    signer, delegation_id = _signer(actor)
+    signer, delegation_id = _signer(actor, giver)
     if (draft.signer_membership_id, draft.signer_delegation_id) != (signer.id, delegation_id):
         draft.signer_membership_id, draft.signer_delegation_id, draft.pdf_sha256 = signer.id, delegation_id, ""
 
@@ -76,7 +79,13 @@ def prepared_slips(answered: Handover, kind: RecordKind | None = None) -> Select
 
 
 def new_draft(
-    actor: Actor, of_list: CorrectionList, row: Transition, kind: RecordKind, *, receiver: int | None = None
+    actor: Actor,
+    of_list: CorrectionList,
+    row: Transition,
+    kind: RecordKind,
+    *,
+    receiver: int | None = None,
+    giver: int | None = None,
 ) -> Handover:
     """A fresh draft of this kind with the unit's next number, added to the running transaction.
 
@@ -86,7 +95,7 @@ def new_draft(
     year = local(at).year
     if kind in TWO_SIDED and row.leg is not None:
         receiver = unit_of(of_list, LEGS[row.leg].receiver)
-    signer, delegation_id = _signer(actor)
+    signer, delegation_id = _signer(actor, giver)
     draft = Handover(
         id=uuid4(),
         list_id=of_list.id,
@@ -95,12 +104,13 @@ def new_draft(
         leg=row.leg.value if row.leg else None,
         status=HandoverStatus.PREPARED.value,
         year=year,
-        number=take_number(actor.unit_id, year),
+        number=take_number(giver or actor.unit_id, year),
         symbol=f"BB-{signer.unit.abbreviation}",
         code=short_code(),
         round=of_list.round,
         list_rev=0,
-        giver_unit_id=actor.unit_id,
+        giver_unit_id=giver or actor.unit_id,
+        by_hand=giver is not None,
         receiver_unit_id=receiver,
         manifest_sha256="",
         pdf_sha256="",
@@ -118,11 +128,14 @@ def new_draft(
     return draft
 
 
-def _signer(actor: Actor) -> tuple[Membership, int | None]:
-    """Whose name the paper bears: the actor's where he may sign, with his delegation; else the first signer's."""
-    if actor.can_sign:
+def _signer(actor: Actor, giver: int | None = None) -> tuple[Membership, int | None]:
+    """Whose name the paper bears: the actor's where he may sign, with his delegation; else the first signer's.
+
+    Where another unit gives (`giver`), it is that unit's first signer.
+    """
+    if actor.can_sign and giver is None:
         return db.session.get_one(Membership, actor.membership_id), actor.delegation_id
-    found = signers(actor.unit_id, today())
+    found = signers(giver or actor.unit_id, today())
     if not found:
         raise NotPermitted(
             say("Đơn vị chưa có ai được phân công ký. Hãy đề nghị quản trị bổ sung người ký kèm văn bản phân công.")

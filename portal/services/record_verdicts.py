@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from portal.clock import now
-from portal.domain.wording import say
+from portal.domain.wording import say, together
 from portal.models import Handover
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
@@ -26,6 +26,7 @@ class RecordVerdict:
 
 NOT_LOOKED_AT = RecordVerdict("", say("Mở hồ sơ của danh sách để kiểm tra"))
 NOT_SIGNED = RecordVerdict("", say("Chưa ký"))
+SIGNED_BY_HAND = RecordVerdict("", say("Chưa ký số; thôn ký tay (bản quét)"))
 
 _known: OrderedDict[str, verdicts.Verdict] = OrderedDict()
 _lock = Lock()
@@ -55,8 +56,9 @@ def verdict_of(found: Handover, *, at_most_known: bool = False) -> RecordVerdict
 
     `at_most_known` answers NOT_LOOKED_AT rather than spend the time of a verification (some 0.3 s).
     """
+    by_hand = any(scan.confirmed_at for scan in found.scans)
     if not found.signatures or not found.pdf_sha256:
-        return NOT_SIGNED
+        return SIGNED_BY_HAND if by_hand else NOT_SIGNED
     if at_most_known and found.pdf_sha256 not in _known:
         return NOT_LOOKED_AT
     try:
@@ -65,7 +67,8 @@ def verdict_of(found: Handover, *, at_most_known: bool = False) -> RecordVerdict
         return RecordVerdict(verdicts.Word.UNDECIDED, say("Không thấy tệp trong kho"))
     except StoredFileDamaged:
         return RecordVerdict(verdicts.Word.NOT_GENUINE, say("Tệp trong kho đã bị thay đổi"))
-    return RecordVerdict(told.verdict, _words(told, len(found.signatures), 2 if found.receiver_unit_id else 1))
+    words = _words(told, len(found.signatures), 2 if found.receiver_unit_id else 1)
+    return RecordVerdict(told.verdict, together(words, say("thôn ký tay (bản quét)"), by="; ") if by_hand else words)
 
 
 def _words(verdict: verdicts.Verdict, signed: int, wanted: int) -> str:
@@ -74,7 +77,7 @@ def _words(verdict: verdicts.Verdict, signed: int, wanted: int) -> str:
         if signed >= wanted:
             return say("{word:capital}: {signed} chữ ký và dấu của cổng", word=word, signed=signed)
         return say(
-            "{word:capital}: {signed} chữ ký và dấu của cổng, chưa đủ chữ ký ({signed}/{wanted})",
+            "{word:capital}: {signed} chữ ký và dấu của cổng, chưa đủ chữ ký số ({signed}/{wanted})",
             word=word,
             signed=signed,
             wanted=wanted,

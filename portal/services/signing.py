@@ -284,6 +284,7 @@ def request_for(actor: Actor, of: Handover, side: str, at: datetime, *, exceptin
         location=actor.unit_name,
         now=at,
         stamper=Attempt(ground().stamper()),
+        giver_in_ink=of.by_hand,
     )
 
 

@@ -231,7 +231,17 @@ def _told_record(record: Handover, codes: dict[UUID, str], place: int) -> ToldRe
         status=HandoverStatus(record.status),
         giver=record.giver.name,
         receiver=record.receiver.name if record.receiver else "",
-        signed=tuple((f"{each.signer_name}, {each.unit_name}", each.at) for each in record.signatures),
+        signed=(
+            *((f"{each.signer_name}, {each.unit_name}", each.at) for each in record.signatures),
+            *(
+                (
+                    say("{name}, {unit}, ký tay (bản quét)", name=each.signer_name, unit=each.unit_name),
+                    each.confirmed_at,
+                )
+                for each in record.scans
+                if each.confirmed_at
+            ),
+        ),
         ended_at=record.decided_at,
         verdict=verdict_of(record, at_most_known=place >= VERIFIED_AT_ONCE),
     )

@@ -13,7 +13,7 @@ from portal.domain.lifters import LIFTERS, Lifter
 from portal.domain.obstacles import ListFacts, guard_holds, obstacle, wrong_stage
 from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, Reach, covers, reach_of, require
 from portal.domain.stages import DISSOLVED_STAGES, FINAL_STAGES, HOLDER, LEGS, Leg, ListState, Party, Stage
-from portal.domain.transitions import TRANSITIONS, Action, Side, Transition, find, transitions_from
+from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, Transition, find, transitions_from
 from portal.domain.wording import say
 from portal.models import CorrectionList, Handover, db
 from portal.queries.scope import place_of, unit_of, visible_to
@@ -128,15 +128,18 @@ class Offer:
 def offers(actor: Actor, of_list: CorrectionList) -> tuple[Offer, ...]:
     """Every transition that the actor's side and role are meant for, with what blocks it.
 
-    Those of the present state, then the deeds the actor's party is used to that this state does not have. Drives the
-    buttons: a shown and enabled one is accepted by `permit`, a disabled one names its rule and who can lift it.
+    Those of the present state (done on paper: only where the village took its list on paper), then the deeds the
+    actor's party is used to that this state does not have. Drives the buttons: a shown and enabled one is accepted by
+    `permit`, a disabled one names its rule and who can lift it.
     """
     state, place = state_of(of_list), place_of(of_list)
     sides, facts = sides_of(of_list, actor), facts_of(of_list, actor)
     found = [
         _offer(actor, row, facts, place)
         for row in transitions_from(state)
-        if row.side in sides and covers(actor, row.permission, place)
+        if row.side in sides
+        and covers(actor, row.permission, place)
+        and (facts.on_paper or Guard.ON_PAPER not in row.guards)
     ]
     return (*found, *_missed(actor, of_list, facts, found))
 

@@ -75,7 +75,7 @@ class SignedElsewhere:
 
 def prepare(request: Request, certificate: bytes) -> Prepared:
     """The record with room for the signature in the request's field, and what is to be signed."""
-    require_open(request.pdf, request.field)
+    require_open(request.pdf, request.field, giver_in_ink=request.giver_in_ink)
     meta = PdfSignatureMetadata(
         field_name=request.field,
         md_algorithm=DIGEST_NAME,

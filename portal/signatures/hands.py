@@ -28,6 +28,7 @@ class Request:
     location: str
     now: datetime
     stamper: TimeStamper
+    giver_in_ink: bool = False
 
 
 class Hand(Protocol):
@@ -57,6 +58,7 @@ class KeyHand:
             location=request.location,
             now=request.now,
             timestamper=request.stamper,
+            giver_in_ink=request.giver_in_ink,
         )
 
 

@@ -68,13 +68,15 @@ def sign(
     location: str,
     now: datetime,
     timestamper: TimeStamper | None = None,
+    giver_in_ink: bool = False,
 ) -> bytes:
     """Sign the placed field `field_name` ("giver" or "receiver") of a sealed record; the old bytes stay as a prefix.
 
     Raises SignatureRefused where the field is missing, signed already, out of turn or locked, and
-    CertificateNotValid where the certificate does not cover `now`. Level B-B; B-T with a `timestamper`.
+    CertificateNotValid where the certificate does not cover `now`. Level B-B; B-T with a `timestamper`. Where the
+    giver signed on paper (`giver_in_ink`) its field stays empty and the receiver signs alone.
     """
-    require_open(pdf, field_name)
+    require_open(pdf, field_name, giver_in_ink=giver_in_ink)
     meta = PdfSignatureMetadata(
         field_name=field_name,
         md_algorithm=DIGEST_NAME,
@@ -90,7 +92,7 @@ def signed_fields(pdf: bytes) -> list[str]:
     return [name for name, value, _ in enumerate_sig_fields(_reader(pdf), filled_status=True) if value is not None]
 
 
-def require_open(pdf: bytes, field_name: str) -> None:
+def require_open(pdf: bytes, field_name: str, *, giver_in_ink: bool = False) -> None:
     """Raise SignatureRefused unless the field may be signed now; pyHanko itself would sign after a lock."""
     reader = _reader(pdf)
     words = READABLE.get(field_name, field_name)
@@ -102,7 +104,7 @@ def require_open(pdf: bytes, field_name: str) -> None:
     filled = [each for each in found.values() if each is not None]
     if any(_locks_all(each.get_object()) for each in filled):
         raise SignatureRefused("Biên bản đã đủ chữ ký và đã khóa; không ký thêm được.", code="locked")
-    if field_name == RECEIVER and found.get(GIVER) is None:
+    if field_name == RECEIVER and found.get(GIVER) is None and not giver_in_ink:
         raise SignatureRefused("Bên giao chưa ký; bên nhận ký sau bên giao.", code="order")
     if found.get(SEAL) is None:
         raise SignatureRefused("Biên bản chưa có dấu điện tử của cổng. Hãy lập lại biên bản.", code="unsealed")

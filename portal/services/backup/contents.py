@@ -26,6 +26,7 @@ FILE_COLUMNS = (
     ("record_revision", "sha256"),
     ("signature", "revision_sha256"),
     ("platform_exchange", "sha256"),
+    ("paper_scan", "sha256"),
 )
 """Columns that name a stored file: each name must be found in the store."""
 

@@ -47,6 +47,7 @@ class Screen:
 
 SCREENS: dict[Action, Screen] = {
     Action.CORRECT: Screen("entries/_correction.html", CorrectionForm, "entries.correct", may_wait=True),
+    Action.TRANSCRIBE: Screen("entries/_correction.html", CorrectionForm, "entries.transcribe"),
     Action.VERIFY: Screen("entries/_verification.html", VerificationForm, "entries.verify"),
     Action.APPLY: Screen("entries/_update.html", UpdateForm, "entries.update"),
 }

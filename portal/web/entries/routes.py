@@ -18,13 +18,14 @@ from portal.domain.verdicts import Verdict
 from portal.queries import entries as queries
 from portal.queries.sights import changed_after_seen
 from portal.services import entries as services
+from portal.services import ink
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list
 from portal.web import htmx, outbox
 from portal.web.access import current_actor, requires
 from portal.web.entries.conflicts import settle
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
-from portal.web.entries.pages import SCREENS, entry_page, find_entry, offered_screen, work_context
+from portal.web.entries.pages import SCREENS, Screen, entry_page, find_entry, offered_screen, work_context
 from portal.web.filters import clock_time
 from portal.web.form_keys import key_of, seen_rev
 from portal.web.lists.forms import DeedForm
@@ -60,12 +61,23 @@ def show(list_id: UUID, number: int) -> Response:
     return entry_page(list_id, number, form)
 
 
+@bp.post("/<int:number>/transcription")
+@requires(Permission.PAPER_WORK)
+def transcribe(list_id: UUID, number: int) -> Response:
+    """What a village wrote on its sheet, typed by the station; then the next person without a conclusion."""
+    return _correct(list_id, number, SCREENS[Action.TRANSCRIBE], ink.transcribe)
+
+
 @bp.post("/<int:number>/correction")
 @requires(Permission.ENTRY_CORRECT)
 def correct(list_id: UUID, number: int) -> Response:
     """The village's conclusion; then the next person without one."""
+    return _correct(list_id, number, SCREENS[Action.CORRECT], services.conclude)
+
+
+def _correct(list_id: UUID, number: int, screen: Screen, conclude: Callable[..., object]) -> Response:
     form = CorrectionForm()
-    if offered_screen(current_actor(), load_list(current_actor(), list_id)) is SCREENS[Action.CORRECT]:
+    if offered_screen(current_actor(), load_list(current_actor(), list_id)) is screen:
         # Only where the work is offered: elsewhere the page masks numbers, and these bring stored values into it.
         entry = find_entry(current_actor(), list_id, number)
         settle(entry, form)
@@ -82,7 +94,7 @@ def correct(list_id: UUID, number: int) -> Response:
         _say_saved(list_id, number)
         return htmx.redirect(following)
 
-    return _conclude(form, list_id, number, saved)
+    return _conclude(form, list_id, number, saved, conclude)
 
 
 @bp.post("/<int:number>/verification")
@@ -143,14 +155,20 @@ def mark(list_id: UUID, number: int) -> Response:
     return htmx.redirect(url_for("lists.show", list_id=list_id, part="edit", _anchor=f"person-{number}"))
 
 
-def _conclude(form: ConclusionForm, list_id: UUID, number: int, saved: Callable[[], Response]) -> Response:
+def _conclude(
+    form: ConclusionForm,
+    list_id: UUID,
+    number: int,
+    saved: Callable[[], Response],
+    conclude: Callable[..., object] = services.conclude,
+) -> Response:
     """Hand the form to the service; a refusal shows the form again with everything that was typed."""
     actor = current_actor()
     entry = find_entry(actor, list_id, number)
     if not form.validate():
         return _refused(form, list_id, number, 422)
     try:
-        services.conclude(actor, list_id, number, form.said(entry), key=key_of(form))
+        conclude(actor, list_id, number, form.said(entry), key=key_of(form))
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _refused(form, list_id, number, 422)

@@ -58,6 +58,21 @@ class ValueForm(PortalForm):
     value = NoteField(_l("Giá trị chữ ký (Base64)"), validators=[at_most(4000)])
 
 
+class ScanForm(PortalForm):
+    """The scan of a record that the village signed in ink, and who signed."""
+
+    signer = TextField(
+        _l("Họ tên người của thôn đã ký tay"), validators=[required(_l("Ghi họ tên người đã ký.")), at_most(100)]
+    )
+    file = FileField(_l("Tệp quét hoặc ảnh chụp biên bản đã ký (PDF, JPEG, PNG, tối đa 20 MB)"))
+
+
+class ConfirmScanForm(PortalForm):
+    """The SHA-256 of the scan that was looked at."""
+
+    seen = HiddenField()
+
+
 class RefusalForm(PortalForm):
     """Why a handover is not taken."""
 

@@ -139,6 +139,44 @@ def _recall(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, sent: Hando
     return Deed(words=_("Thu hồi"), address=address, blocked=offer.blocked, weight=_QUIET + 1)
 
 
+def _enter_ink(_list: CorrectionList, offer: Offer, drafts: _Drafts, sent: Handover | None) -> Deed | None:
+    record = _to_sign_by_hand(drafts, sent)
+    if record is None:
+        return None
+    address = url_for("handovers.scan", handover_id=record.id)
+    return Deed(words=_("Nhập bản quét thôn ký tay"), address=address, blocked=offer.blocked, weight=_QUIET)
+
+
+def _confirm_ink(_list: CorrectionList, offer: Offer, drafts: _Drafts, sent: Handover | None) -> Deed | None:
+    """Shown once there is a scan to confirm: most villages sign on their own device."""
+    record = _to_sign_by_hand(drafts, sent)
+    if record is None or not any(not one.confirmed_at and not one.replaced_at for one in record.scans):
+        return None
+    return Deed(
+        words=_("Xem và xác nhận bản quét thôn ký tay"),
+        address=url_for("handovers.scan", handover_id=record.id),
+        blocked=offer.blocked,
+        weight=1,
+    )
+
+
+def _prepare_ink(of_list: CorrectionList, offer: Offer, drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    if _leg(offer.transition.leg) in drafts:
+        return None
+    return Deed(
+        words=_("Lập biên bản cho thôn ký tay, %(what)s", what=record_words(of_list, offer.transition)),
+        address=url_for("handovers.prepare_by_hand", list_id=of_list.id),
+        posts=True,
+        blocked=offer.blocked,
+        weight=1,
+    )
+
+
+def _to_sign_by_hand(drafts: _Drafts, sent: Handover | None) -> Handover | None:
+    """The sent record, else the draft that was drawn for a village's ink."""
+    return sent or next((draft for draft in drafts.values() if draft.by_hand), None)
+
+
 def _cancel(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
     address = url_for("lists.cancel", list_id=of_list.id)
     return Deed(words=_("Hủy danh sách"), address=address, blocked=offer.blocked, weight=_QUIET + 2)
@@ -215,6 +253,10 @@ _DEEDS: dict[Action, _Show] = {
     Action.COMPLETE: _sign,
     Action.COUNTERSIGN: _take,
     Action.RECALL: _recall,
+    Action.ENTER_INK: _enter_ink,
+    Action.TAKE_INK: _confirm_ink,
+    Action.PREPARE_INK: _prepare_ink,
+    Action.SEND_INK: _confirm_ink,
     Action.CANCEL: _cancel,
     Action.CORRECT: _work,
     Action.VERIFY: _work,

@@ -9,11 +9,12 @@ from flask import Response
 
 from portal.clock import today
 from portal.domain.events import EventTag
-from portal.domain.permissions import Actor, Permission, Reach, reach_of
+from portal.domain.permissions import Actor, Permission, Reach, has_permission, reach_of
 from portal.domain.stages import Stage
 from portal.queries import handovers, lists, parts
 from portal.queries.contacts import contacts
 from portal.services.reading import log_read
+from portal.services.review_sheets import parts_of
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
@@ -32,6 +33,14 @@ def note_reading(actor: Actor, of_list: CorrectionList) -> bool:
     if reach_of(actor.role, Permission.LIST_READ) is not Reach.TERRITORY:
         return False
     return log_read(actor, EventTag.LIST_OPENED, of_list)
+
+
+def _sheet_parts(actor: Actor, of_list: CorrectionList) -> int:
+    """How many files of sheets to offer: while the village has the list, or is about to get it."""
+    before = (Stage.DRAFTING.value, Stage.VILLAGE_REVIEW.value)
+    if of_list.stage not in before or not has_permission(actor, Permission.RECORD_READ):
+        return 0
+    return parts_of(of_list)
 
 
 def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # noqa: ANN401  refused forms by name
@@ -59,6 +68,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         records=records,
         screen=screen.template,
         screen_is_dense=bool(screen.shown),
+        sheet_parts=_sheet_parts(actor, of_list),
         form=DeedForm(),
         refused=[form for form in forms.values() if form.errors],
         **screen.context,

@@ -148,6 +148,12 @@ def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -
     )
 
 
+def _transcribing(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> Screen:
+    """The village's cards for whoever types from its sheets: one person at a time, nothing in bulk."""
+    screen = _correcting(actor, of_list, forms)
+    return Screen("lists/_transcribing.html", screen.context)
+
+
 _POLICE_PARTS = {
     Part.ALL: _l("Tất cả"),
     Part.LEFT: _l("Chưa đối chiếu"),
@@ -309,6 +315,7 @@ def _page(actor: Actor, of_list: CorrectionList, party: Party | None, wanted: Pe
 _SCREENS: dict[Action, _Build] = {
     Action.ARRANGE: _arranging,
     Action.CORRECT: _correcting,
+    Action.TRANSCRIBE: _transcribing,
     Action.VERIFY: _verifying,
     Action.APPLY: _updating,
 }

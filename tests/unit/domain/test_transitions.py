@@ -15,11 +15,13 @@ from portal.domain.stages import (
     LEGS,
     Leg,
     ListState,
+    Party,
     Stage,
     all_states,
     back_leg,
 )
-from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, find, table_as_markdown, transitions_from
+from portal.domain.transition_table import table_as_markdown
+from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, find, transitions_from
 
 
 def test_each_row_is_the_only_one_for_its_state_action_and_leg() -> None:
@@ -89,7 +91,18 @@ def test_a_closed_list_is_opened_by_another_unit_than_the_one_that_asks() -> Non
 def test_custody_moves_only_on_countersignature() -> None:
     live = [row for row in TRANSITIONS if row.state.stage in HOLDER and row.target.stage in HOLDER]
     moving = [row for row in live if HOLDER[row.state.stage] is not HOLDER[row.target.stage]]
-    assert {row.action for row in moving} == {Action.COUNTERSIGN, Action.COUNTERSIGN_EXCEPT}
+    assert {row.action for row in moving} == {Action.COUNTERSIGN, Action.COUNTERSIGN_EXCEPT, Action.TAKE_INK}
+
+
+def test_ink_moves_a_list_only_after_two_people_who_did_not_give_it() -> None:
+    moving = [row for row in TRANSITIONS if row.action in {Action.TAKE_INK, Action.SEND_INK}]
+    assert len(moving) == 2
+    for row in moving:
+        assert {Guard.INK_ENTERED, Guard.NOT_THE_ENTERER} <= set(row.guards)
+        assert not row.signs, "ink is never called a digital signature"
+    entering = {role for role, grants in GRANTS.items() if Permission.PAPER_SCAN in grants}
+    confirming = {role for role, grants in GRANTS.items() if Permission.PAPER_WORK in grants}
+    assert (entering, confirming) == ({Role.STATION, Role.COORDINATOR}, {Role.STATION})
 
 
 def test_a_list_is_dissolved_only_by_the_unit_that_holds_it() -> None:
@@ -118,12 +131,14 @@ def test_each_leg_can_be_sent_countersigned_refused_and_recalled(leg: Leg) -> No
     assert sent.target == pending
     assert sent.signs
     in_part = {} if shape.is_return else {Action.COUNTERSIGN_EXCEPT: Side.RECEIVER}
+    by_hand = {Action.ENTER_INK: Side.ARRANGER, Action.TAKE_INK: Side.ARRANGER}
     assert {row.action: row.side for row in transitions_from(pending) if row.action not in ADJUSTING} == {
         Action.OPEN: Side.RECEIVER,
         Action.COUNTERSIGN: Side.RECEIVER,
         Action.REFUSE: Side.RECEIVER,
         Action.RECALL: Side.GIVER,
         **in_part,
+        **(by_hand if shape.receiver is Party.VILLAGE and not shape.is_return else {}),
     }
 
 
