@@ -91,9 +91,6 @@ def run_journey(out: Path, *, entries: int, seed: int, say: Callable[[str], None
     with run.step("trail", "hồ sơ in được"):
         _, trail = trails.trail_pdf(actor("thanhtra"), list_id)
         (out / "trail.pdf").write_bytes(trail)
-    with run.step("evidence", "gói chứng cứ"):
-        _, package = evidence_packages.list_package(actor("thanhtra"), list_id)
-        (out / "evidence.asice").write_bytes(package)
     return _finish(run, list_id)
 
 
@@ -146,6 +143,9 @@ def _finish(run: _Journey, list_id: UUID) -> JourneyTold:
     with run.step("archive", "đóng từng biên bản để lưu trữ dài hạn"):
         for record in _signed(list_id):
             archiving.finish(record.id)
+    with run.step("evidence", "gói chứng cứ"):
+        _, package = evidence_packages.list_package(actor("thanhtra"), list_id)
+        (run.out / "evidence.asice").write_bytes(package)
     roots = trusted_roots(ground().settings)
     (run.out / "roots.pem").write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in roots))
     told = JourneyTold()

@@ -10,7 +10,7 @@ from portal.domain.permissions import ROLE_PARTY, Actor
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, Entry, Handover, db
-from portal.services import entries, handovers, platform, signing
+from portal.services import entries, handovers, platform, signing, sights
 from portal.services.demonstration.accounts import PASSPHRASE
 from portal.services.demonstration.conclusions import police_says, village_says
 from portal.services.demonstration.people import SyntheticPerson
@@ -58,6 +58,8 @@ def conclude(actor: Actor, list_id: UUID, truth: Truth, chance: random.Random) -
     party = ROLE_PARTY[actor.role]
     open_ones = [entry for entry in entries_in(list_id) if not getattr(entry, f"{party}_verdict")]
     said = [(entry.number, entry.rev, conclusion_for(party, entry, truth, chance)) for entry in open_ones]
+    if party is Party.POLICE:
+        sights.note_shown(actor, [(entry.id, entry.rev) for entry in open_ones])
     for number, rev, conclusion in said:
         whole = Conclusion(conclusion.verdict, conclusion.values, conclusion.reason, conclusion.note, rev)
         entries.conclude(actor, list_id, number, whole)
