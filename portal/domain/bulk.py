@@ -14,6 +14,7 @@ class BulkKind(StrEnum):
     CHANGE_DUE = "change_due"
     REMIND = "remind"
     PREPARE = "prepare"
+    ASSIGN_PERSON = "assign_person"
 
 
 class ItemState(StrEnum):

@@ -369,6 +369,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         BulkKind.ASSIGN_VILLAGE: "Chọn thôn nhận",
         BulkKind.CHANGE_DUE: "Đổi hạn",
         BulkKind.REMIND: "Nhắc việc",
+        BulkKind.ASSIGN_PERSON: "Giao việc",
         BulkKind.PREPARE: "Lập biên bản",
     },
     ItemState: {

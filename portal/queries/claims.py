@@ -5,10 +5,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased, contains_eager, joinedload
 
 from portal.domain.permissions import Actor, Permission
+from portal.domain.stages import FINAL_STAGES
 from portal.models import CorrectionList, ListClaim, Membership, User, db
 from portal.queries.accounts import in_force
 from portal.queries.scope import visible_to
@@ -44,10 +45,41 @@ def unended(list_id: UUID, unit_id: int) -> ListClaim | None:
     return db.session.execute(query).scalar_one_or_none()
 
 
+def newest(list_id: UUID, unit_id: int) -> ListClaim | None:
+    """The last claim on the list inside the unit, ended or not."""
+    query = select(ListClaim).where(ListClaim.list_id == list_id, ListClaim.unit_id == unit_id)
+    query = query.options(joinedload(ListClaim.member).joinedload(Membership.user))
+    return db.session.execute(query.order_by(ListClaim.id.desc()).limit(1)).scalar_one_or_none()
+
+
 def unended_of(membership_id: int) -> Sequence[ListClaim]:
     """Every claim of the membership that has not ended."""
     query = select(ListClaim).where(ListClaim.membership_id == membership_id, ListClaim.ended_at.is_(None))
     return db.session.execute(query).scalars().all()
+
+
+def holding_units(actor: Actor, list_ids: Sequence[UUID]) -> set[int]:
+    """The units that hold these lists, as far as the actor may see them."""
+    query = select(CorrectionList.holder_unit_id).where(
+        CorrectionList.id.in_(list_ids), visible_to(actor, Permission.LIST_READ)
+    )
+    return set(db.session.execute(query.distinct()).scalars())
+
+
+def busy(membership_ids: Sequence[int]) -> dict[int, int]:
+    """How many lists each of these memberships works on, where its unit holds them now."""
+    query = (
+        select(ListClaim.membership_id, func.count().label("lists"))
+        .join(CorrectionList, ListClaim.list_id == CorrectionList.id)
+        .where(
+            ListClaim.membership_id.in_(membership_ids),
+            ListClaim.ended_at.is_(None),
+            ListClaim.unit_id == CorrectionList.holder_unit_id,
+            CorrectionList.stage.not_in([stage.value for stage in FINAL_STAGES]),
+        )
+        .group_by(ListClaim.membership_id)
+    )
+    return {row.membership_id: row.lists for row in db.session.execute(query)}
 
 
 def workers(rows: Iterable[tuple[UUID, int]], on: date) -> dict[UUID, str]:

@@ -1,6 +1,6 @@
 """The inbox: named queries per role with their counts, and one page of one of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +13,7 @@ from portal.domain.permissions import Actor, Permission, Place, covers
 from portal.domain.stages import HandoverStatus, Leg, ListState, Stage
 from portal.domain.transitions import Side
 from portal.models import CorrectionList, Handover, Unit, db
+from portal.queries.claims import is_mine, workers
 from portal.queries.contacts import NOBODY, Contact, contacts
 from portal.queries.inbox_tabs import Tab, is_overdue, tabs_of
 from portal.queries.scope import visible_to
@@ -37,6 +38,7 @@ class InboxRow:
     awaited: Contact | None
     act: NextAct | None
     record_id: UUID | None
+    worker: str = ""
 
     @property
     def address(self) -> str:
@@ -54,9 +56,11 @@ def counts(actor: Actor, at: datetime) -> dict[str, int]:
     return dict(zip((tab.key for tab in tabs), row, strict=True))
 
 
-def matching(actor: Actor, tab: Tab, at: datetime, *, search: str = "", overdue: bool = False) -> int:
+def matching(
+    actor: Actor, tab: Tab, at: datetime, *, search: str = "", overdue: bool = False, mine: bool = False
+) -> int:
     """How many lists of the tab fit the filters."""
-    query = select(func.count()).where(*_conditions(actor, tab, at, search, overdue=overdue))
+    query = select(func.count()).where(*_conditions(actor, tab, at, search, overdue=overdue, mine=mine))
     return db.session.execute(query).scalar_one()
 
 
@@ -68,6 +72,7 @@ def inbox_page(
     on: date,
     search: str = "",
     overdue: bool = False,
+    mine: bool = False,
     page: int = 1,
     size: int = 50,
 ) -> list[InboxRow]:
@@ -79,14 +84,15 @@ def inbox_page(
     )
     query = (
         _columns()
-        .where(*_conditions(actor, tab, at, search, overdue=overdue))
+        .where(*_conditions(actor, tab, at, search, overdue=overdue, mine=mine))
         .order_by(*order)
         .limit(size)
         .offset((page - 1) * size)
     )
     rows = db.session.execute(query).all()
     people = contacts({unit for row in rows for unit in (row.holder_unit_id, row.receiver_unit_id)}, on)
-    return [_row(actor, row, people) for row in rows]
+    working = workers(((row.id, row.holder_unit_id) for row in rows), on)
+    return [replace(_row(actor, row, people), worker=working.get(row.id, "")) for row in rows]
 
 
 def _columns() -> Any:  # noqa: ANN401  a select with its columns
@@ -105,10 +111,14 @@ def _columns() -> Any:  # noqa: ANN401  a select with its columns
     )  # fmt: skip
 
 
-def _conditions(actor: Actor, tab: Tab, at: datetime, search: str, *, overdue: bool) -> list[ColumnElement[bool]]:
+def _conditions(
+    actor: Actor, tab: Tab, at: datetime, search: str, *, overdue: bool, mine: bool
+) -> list[ColumnElement[bool]]:
     found = [visible_to(actor, Permission.LIST_READ), tab.holds(at)]
     if overdue:
         found.append(is_overdue(at))
+    if mine:
+        found.append(is_mine(actor))
     if search:
         found.append(matches(CorrectionList.search, search))
     return found

@@ -12,6 +12,7 @@ from portal.domain.bulk import LIMIT
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import FINAL_STAGES, HOLDER, OPEN_STAGES, HandoverStatus, Party, Stage
 from portal.models import Batch, CorrectionList, Handover, PlatformExchange, Unit, db
+from portal.queries.claims import workers
 from portal.queries.contacts import NOBODY, Contact, contacts
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
@@ -58,6 +59,7 @@ class ListRow:
     due_at: datetime | None
     held_since: datetime
     holder: Contact
+    worker: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, afte
     query = query.order_by(CorrectionList.late_from.asc(), CorrectionList.id.asc()).limit(SIZE + 1)
     found = db.session.execute(query).all()
     people = contacts({row.holder_unit_id for row in found}, on)
-    rows = tuple(_row(row, people) for row in found[:SIZE])
+    working = workers(((row.id, row.holder_unit_id) for row in found), on)
+    rows = tuple(_row(row, people, working) for row in found[:SIZE])
     matching = capped_count(conditions)
     total = capped_count([seen]) if wanted.is_set else matching
     return ListPage(rows, matching, total, rows[-1].id if len(found) > SIZE else None)
@@ -189,7 +192,7 @@ def capped_count(conditions: Sequence[ColumnElement[bool]]) -> int | None:
     return count if count <= COUNTED_UP_TO else None
 
 
-def _row(row: Any, people: dict[int, Contact]) -> ListRow:  # noqa: ANN401  a row of `_select`
+def _row(row: Any, people: dict[int, Contact], working: dict[UUID, str]) -> ListRow:  # noqa: ANN401  a row of `_select`
     return ListRow(
         id=row.id,
         code=row.code,
@@ -203,4 +206,5 @@ def _row(row: Any, people: dict[int, Contact]) -> ListRow:  # noqa: ANN401  a ro
         due_at=row.due_at,
         held_since=row.held_since,
         holder=people.get(row.holder_unit_id, NOBODY),
+        worker=working.get(row.id, ""),
     )

@@ -8,12 +8,26 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, and_, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from portal.domain.events import READING_TAGS, EventTag
 from portal.domain.permissions import Actor, Permission
-from portal.models import Batch, CorrectionList, Entry, EntryValue, Event, Handover, Membership, Unit, User, db
+from portal.models import (
+    Batch,
+    CorrectionList,
+    Delegation,
+    Entry,
+    EntryValue,
+    Event,
+    Handover,
+    Membership,
+    Unit,
+    User,
+    db,
+)
 from portal.queries.scope import known_records, visible_batches, visible_to
+
+_Principal, _Absent = aliased(Membership), aliased(User)
 
 
 @dataclass(frozen=True)
@@ -26,6 +40,7 @@ class EventRow:
     person_name: str
     position: str
     unit_name: str
+    on_behalf: str
     list_code: str
     entry_number: int | None
     entry_name: str
@@ -134,6 +149,15 @@ def unit_names(ids: Iterable[int | None]) -> dict[int, str]:
     return {row.id: row.name for row in db.session.execute(select(Unit.id, Unit.name).where(Unit.id.in_(wanted)))}
 
 
+def member_names(ids: Iterable[int | None]) -> dict[int, str]:
+    """The names of the people behind these memberships."""
+    wanted = {membership_id for membership_id in ids if membership_id is not None}
+    if not wanted:
+        return {}
+    query = select(Membership.id, User.full_name).join(Membership.user).where(Membership.id.in_(wanted))
+    return {row.id: row.full_name for row in db.session.execute(query)}
+
+
 def ancestors_of(actor: Actor, of: CorrectionList) -> list[CorrectionList]:
     """The lists this one was split off from, the nearest first, as far as the actor may see them."""
     found: list[CorrectionList] = []
@@ -194,12 +218,16 @@ def _named_events() -> Any:  # noqa: ANN401  a select with its columns
     return (
         select(
             Event.id, Event.at, Event.tag, Event.payload, Event.from_state, Event.to_state, Event.handover_id,
+            _Absent.full_name.label("absent_name"), _Principal.position.label("absent_position"),
             User.full_name, Membership.position, Unit.name.label("unit_name"), CorrectionList.code,
             Entry.number.label("entry_number"), Entry.recorded["full_name"].astext.label("entry_name"),
             Handover.leg, Handover.number, Handover.symbol,
         )
         .outerjoin(User, Event.user_id == User.id)
         .outerjoin(Membership, Event.membership_id == Membership.id)
+        .outerjoin(Delegation, Event.delegation_id == Delegation.id)
+        .outerjoin(_Principal, Delegation.from_membership_id == _Principal.id)
+        .outerjoin(_Absent, _Principal.user_id == _Absent.id)
         .outerjoin(Unit, Event.unit_id == Unit.id)
         .outerjoin(CorrectionList, Event.list_id == CorrectionList.id)
         .outerjoin(Entry, Event.entry_id == Entry.id)
@@ -215,6 +243,7 @@ def _event_row(row: Any) -> EventRow:  # noqa: ANN401  a row of `_named_events`
         person_name=row.full_name or "",
         position=row.position or "",
         unit_name=row.unit_name or "",
+        on_behalf=f"{row.absent_name}, {row.absent_position}" if row.absent_name else "",
         list_code=row.code or "",
         entry_number=row.entry_number,
         entry_name=row.entry_name or "",

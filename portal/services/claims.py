@@ -1,30 +1,31 @@
-"""Who of the holding unit works on a list: claim, release, take over with a reason, assign, also many at once.
+"""Who of the holding unit works on a list: claim, release, take over with a reason, assign.
 
 None of it moves custody or touches the list's version: a preview stays valid, the paper names signers alone.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from portal.clock import now, today
-from portal.domain.errors import DomainError, InvalidInput, NotFound
+from portal.domain.errors import InvalidInput
 from portal.domain.events import EventTag
-from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Role, has_permission, require
+from portal.domain.permissions import ROLE_PARTY, Actor, Role
 from portal.domain.stages import HOLDER, Stage
 from portal.domain.transitions import Action
 from portal.domain.verdicts import check_note
-from portal.domain.wording import restored, say, stored
+from portal.domain.wording import say
 from portal.models import CorrectionList, ListClaim, Membership, db
 from portal.queries import claims as queries
 from portal.queries.delegations import colleagues
-from portal.queries.scope import place_of
 from portal.services.auditing import record
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once, transaction
 
-MOST_AT_ONCE = 100
+SEEN_EVERY = timedelta(minutes=1)
+"""How often the presence of who works on a list is written down."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,6 @@ class Candidate:
     position: str
     unit_name: str
     lists_now: int
-
-
-@dataclass(frozen=True)
-class Assigned:
-    """What became of one list of a bulk assignment; `refusal` is empty where it was done."""
-
-    list_id: UUID
-    code: str
-    name: str
-    refusal: str = ""
 
 
 def claim(actor: Actor, list_id: UUID, *, key: str = "") -> None:
@@ -100,50 +91,68 @@ def take_over(actor: Actor, list_id: UUID, reason: str, *, key: str = "") -> Non
     once(actor.user_id, key, f"take_over:{list_id}", act)
 
 
-def assign(actor: Actor, list_ids: Sequence[UUID], person: UUID, *, key: str = "") -> list[Assigned]:
-    """Give lists to one person, each as a single act would; one answer per list.
+def assign(actor: Actor, list_id: UUID, person: UUID, *, key: str = "") -> None:
+    """Give a list to one member of the unit that holds it; whoever worked on it is told.
 
-    Raises InvalidInput for a person without the right on every one of them: nothing is done then.
+    The unit's lead gives inside the unit, the commune's coordinator everywhere in the commune.
     """
-    if not list_ids or len(list_ids) > MOST_AT_ONCE:
-        raise InvalidInput(say("Chọn từ 1 đến {most} danh sách.", most=MOST_AT_ONCE))
 
     def act() -> dict[str, Any]:
-        # Locked in one order, so that two bulk acts never wait for each other.
-        chosen = [load_list(actor, list_id, lock=True) for list_id in sorted(set(list_ids))]
-        for each in chosen:
-            require(actor, Permission.LIST_ASSIGN, place_of(each), Permission.LIST_READ)
-        seats = _seats(chosen, person)
-        missing = [each.code for each in chosen if each.holder_unit_id not in seats]
-        if missing:
-            raise InvalidInput(
-                say(
-                    "Người này không thuộc đơn vị đang giữ {lists}. Chỉ giao cho người có quyền trên mọi "
-                    "danh sách đã chọn.",
-                    lists=", ".join(missing),
-                ),
-                fields={"person": say("Chọn một người trong danh sách.")},
-            )
-        told = [_assign_one(actor, each, seats[each.holder_unit_id]) for each in chosen]
-        return {"told": [[str(one.list_id), one.code, one.name, stored(one.refusal)] for one in told]}
+        apply_assignment(actor, load_list(actor, list_id, lock=True), person)
+        return {"ok": True}
 
-    answer = once(actor.user_id, key, f"assign:{person}:{len(list_ids)}", act)
-    return [Assigned(UUID(found), code, name, restored(refusal)) for found, code, name, refusal in answer["told"]]
+    once(actor.user_id, key, f"assign:{list_id}:{person}", act)
 
 
-def candidates(actor: Actor, list_ids: Sequence[UUID]) -> tuple[list[CorrectionList], list[Candidate]]:
-    """The lists asked for (those the actor may see) and the people who have the right on all of them."""
-    if not has_permission(actor, Permission.LIST_ASSIGN):
-        raise NotFound(say("Bạn không giao việc được."))
-    chosen = [load_list(actor, list_id) for list_id in dict.fromkeys(list_ids[:MOST_AT_ONCE])]
-    units = {each.holder_unit_id for each in chosen}
+def apply_assignment(actor: Actor, of_list: CorrectionList, person: UUID | None) -> UUID | None:
+    """Give the locked list to the person, or to nobody, in the running transaction; returns who had it before.
+
+    Raises InvalidInput for somebody who may not work on it.
+    """
+    permit(actor, of_list, Action.ASSIGN)
+    member = _seat_of(of_list, person) if person else None
+    if person is not None and member is None:
+        raise InvalidInput(say("Người này không thuộc đơn vị đang giữ danh sách, hoặc đã thôi việc ở đó."))
+    before = queries.unended(of_list.id, of_list.holder_unit_id)
+    if (before.membership_id if before else None) == (member.id if member else None):
+        raise InvalidInput(say("Người này đang làm danh sách này rồi."))
+    _end(actor, before, "assigned")
+    if member is not None:
+        _start(of_list, member.id, by=actor.membership_id)
+    record(
+        EventTag.LIST_ASSIGNED,
+        actor,
+        of_list=of_list,
+        from_member=before.membership_id if before else None,
+        to_member=member.id if member else None,
+    )
+    return before.member.user_id if before else None
+
+
+def worker_of(of_list: CorrectionList) -> UUID | None:
+    """Who works on the list in the unit that holds it; None where nobody does (any more)."""
+    found = queries.live_claim(of_list.id, of_list.holder_unit_id, today())
+    return found.member.user_id if found else None
+
+
+def candidates(actor: Actor, list_ids: Sequence[UUID]) -> list[Candidate]:
+    """The people to whom all of these lists may be given: members of every unit that holds one, in its work."""
+    units = queries.holding_units(actor, list_ids)
     people: dict[UUID, list[Membership]] = {}
     for unit_id in units:
         for member in colleagues(unit_id, today()):
             if Role(member.role) in ROLE_PARTY:
                 people.setdefault(member.user_id, []).append(member)
     fitting = [held for held in people.values() if {member.unit_id for member in held} == units]
-    return chosen, [_candidate(held) for held in fitting]
+    busy = queries.busy([member.id for held in fitting for member in held])
+    return [_candidate(held, busy) for held in fitting]
+
+
+def require_right_on_all(actor: Actor, list_ids: Sequence[UUID], person: UUID) -> None:
+    """Raise InvalidInput unless the person may work on every one of the lists: then nothing is given at all."""
+    if person not in {one.person for one in candidates(actor, list_ids)}:
+        message = say("Chỉ giao cho người có quyền trên mọi danh sách đã chọn. Hãy chọn một người trong danh sách.")
+        raise InvalidInput(message, fields={"person": message})
 
 
 def free_all(actor: Actor, membership: Membership) -> None:
@@ -154,13 +163,17 @@ def free_all(actor: Actor, membership: Membership) -> None:
         record(EventTag.CLAIM_FELL_FREE, actor, of_list=of_list, from_member=membership.id)
 
 
-def note_presence(actor: Actor, of_list: CorrectionList) -> None:
-    """Write when the person who works on the list was last there, at most once a minute. Commits."""
+def note_presence(actor: Actor, of_list: CorrectionList) -> bool:
+    """Write when the person who works on the list was last there, at most once a minute; True where it was written.
+
+    Commits: what was loaded before must be loaded anew.
+    """
     found = queries.live_claim(of_list.id, of_list.holder_unit_id, today())
-    if found is None or found.membership_id not in actor.seats or (now() - found.seen_at).total_seconds() < 60:
-        return
+    if found is None or found.membership_id not in actor.seats or now() - found.seen_at < SEEN_EVERY:
+        return False
     with transaction():
         found.seen_at = now()
+    return True
 
 
 def acknowledge(actor: Actor, claim_id: int) -> None:
@@ -171,44 +184,20 @@ def acknowledge(actor: Actor, claim_id: int) -> None:
             found.told_at = now()
 
 
-def _assign_one(actor: Actor, of_list: CorrectionList, member: Membership) -> Assigned:
-    try:
-        permit(actor, of_list, Action.ASSIGN)
-    except DomainError as refusal:
-        return Assigned(of_list.id, of_list.code, of_list.name, refusal.message)
-    before = _unended(of_list)
-    if before is not None and before.membership_id == member.id:
-        return Assigned(of_list.id, of_list.code, of_list.name, say("Người này đang làm danh sách này rồi."))
-    _end(actor, before, "assigned")
-    _start(of_list, member.id, by=actor.membership_id)
-    record(
-        EventTag.LIST_ASSIGNED,
-        actor,
-        of_list=of_list,
-        from_member=before.membership_id if before else None,
-        to_member=member.id,
-    )
-    return Assigned(of_list.id, of_list.code, of_list.name)
+def _seat_of(of_list: CorrectionList, person: UUID) -> Membership | None:
+    """The person's membership in the holding unit, where its role works on the list's stage."""
+    party = HOLDER[Stage(of_list.stage)]
+    members = colleagues(of_list.holder_unit_id, today())
+    return next((one for one in members if one.user_id == person and ROLE_PARTY.get(Role(one.role)) is party), None)
 
 
-def _seats(chosen: Sequence[CorrectionList], person: UUID) -> dict[int, Membership]:
-    """The person's membership in each holding unit, where its role works on the unit's stage."""
-    found = {}
-    for of_list in chosen:
-        party = HOLDER[Stage(of_list.stage)]
-        for member in colleagues(of_list.holder_unit_id, today()):
-            if member.user_id == person and ROLE_PARTY.get(Role(member.role)) is party:
-                found[of_list.holder_unit_id] = member
-    return found
-
-
-def _candidate(held: Sequence[Membership]) -> Candidate:
+def _candidate(held: Sequence[Membership], busy: dict[int, int]) -> Candidate:
     return Candidate(
         person=held[0].user_id,
         name=held[0].user.full_name,
         position=held[0].position,
         unit_name=", ".join(member.unit.name for member in held),
-        lists_now=sum(len(queries.unended_of(member.id)) for member in held),
+        lists_now=sum(busy.get(member.id, 0) for member in held),
     )
 
 

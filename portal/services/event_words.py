@@ -23,7 +23,7 @@ from portal.domain.phrases import (
 from portal.domain.stages import Leg
 from portal.domain.wording import say, together
 from portal.models import EntryValue
-from portal.queries.trail import EventRow, unit_names, values_by_id
+from portal.queries.trail import EventRow, member_names, unit_names, values_by_id
 
 NUMBERS_TOLD = 20
 _NUMBER_FIELDS = {Field.ID_NUMBER.value, Field.PHONE.value, Field.INSURANCE_NUMBER.value}
@@ -65,25 +65,33 @@ class ToldEvent:
 
 
 def tell(rows: Sequence[EventRow]) -> list[ToldEvent]:
-    """The events in words; two selects for all of them (values, names of units)."""
+    """The events in words; three selects at most for all of them (values, names of units and of people)."""
     values = values_by_id([number for row in rows for number in row.value_ids])
     units = unit_names(row.payload.get(name) for row in rows for name in ("from_unit", "to_unit", "unit"))
-    return [_told(row, values, units) for row in rows]
+    people = member_names(row.payload.get(name) for row in rows for name in ("from_member", "to_member"))
+    return [_told(row, values, units, people) for row in rows]
 
 
-def _told(row: EventRow, values: dict[int, EntryValue], units: dict[int, str]) -> ToldEvent:
+def _told(row: EventRow, values: dict[int, EntryValue], units: dict[int, str], people: dict[int, str]) -> ToldEvent:
     return ToldEvent(
         at=row.at,
         tag=row.tag,
         title=_title(row),
-        person_name=row.person_name,
+        person_name=_person(row),
         position=row.position,
         unit_name=row.unit_name,
         list_code=row.list_code,
         lines=tuple(filter(None, _lines(row, units))),
-        changes=(*_value_changes(row, values), *_list_changes(row, units)),
+        changes=(*_value_changes(row, values), *_list_changes(row, units, people)),
         record_id=row.handover_id,
     )
+
+
+def _person(row: EventRow) -> str:
+    """Who acted, and for whom where it was under a delegation."""
+    if not row.on_behalf:
+        return row.person_name
+    return say("{name} (làm thay {absent})", name=row.person_name, absent=row.on_behalf)
 
 
 def _title(row: EventRow) -> str:
@@ -207,7 +215,7 @@ def _value_change(value: EntryValue) -> ToldChange:
     return ToldChange(say("{field} ({origin})", field=label(Field(value.field)), origin=origin), before, after, kind)
 
 
-def _list_changes(row: EventRow, units: dict[int, str]) -> list[ToldChange]:
+def _list_changes(row: EventRow, units: dict[int, str], people: dict[int, str]) -> list[ToldChange]:
     said = row.payload
     if row.tag == EventTag.DUE_CHANGED:
         return [ToldChange(say("Hạn xử lý"), _moment(said["old"]), _moment(said["new"]))]
@@ -215,6 +223,9 @@ def _list_changes(row: EventRow, units: dict[int, str]) -> list[ToldChange]:
         return [
             ToldChange(say("Thôn nhận"), units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))
         ]
+    if {"from_member", "to_member"} & set(said):
+        after = row.person_name if row.tag == EventTag.LIST_TAKEN_OVER else people.get(said.get("to_member") or 0, "")
+        return [ToldChange(say("Người làm"), people.get(said.get("from_member") or 0, ""), after)]
     return []
 
 

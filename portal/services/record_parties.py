@@ -52,4 +52,4 @@ def _document_words(mandate: Mandate | None) -> str:
     if mandate is None or mandate.capacity is None:
         return ""
     head = f"{ABBREVIATION[mandate.capacity]} {mandate.principal_position} {mandate.principal_name}"
-    return f"{mandate.document} ({head})"
+    return f"{mandate.document}; ký {head}"

@@ -4,12 +4,13 @@ import errno
 import traceback
 from dataclasses import dataclass
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+from flask import Flask, Response, current_app, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, StaleVersion, WrongStage
+from portal.domain.transitions import Guard
 from portal.services import drafts as kept_forms
 from portal.services.public_verification import TooManyAtOnce
 from portal.services.sign_in import TooManyAttempts
@@ -87,10 +88,13 @@ def words_for(status: int) -> Words:
     return Words(*pages.get(status, fault))
 
 
-def answer(status: int, message: str = "", title: str = "") -> Response:
-    """The refusal as a whole page, or as the message part where htmx asked for a part."""
+def answer(status: int, message: str = "", title: str = "", kept: str = "") -> Response:
+    """The refusal as a whole page, or as the message part where htmx asked for a part.
+
+    `kept` is where the form that was sent lies for its author.
+    """
     usual = words_for(status)
-    context = {"status": status, "title": title or usual.title, "message": message or usual.message}
+    context = {"status": status, "title": title or usual.title, "message": message or usual.message, "kept": kept}
     if htmx.is_partial():
         reply = make_response(render_template("errors/_notice.html", **context), status)
         reply.headers["HX-Retarget"] = f"#{htmx.MESSAGES}"
@@ -102,7 +106,14 @@ def answer(status: int, message: str = "", title: str = "") -> Response:
 def domain_error(error: DomainError) -> Response:
     """A rule's refusal: its own words with the status of its family."""
     status = next(code for family, code in STATUS if isinstance(error, family))
-    return answer(status, error.message)
+    return answer(status, error.message, kept=_kept_for_the_loser() if error.code == Guard.NOT_ANOTHERS else "")
+
+
+def _kept_for_the_loser() -> str:
+    """A colleague works on the list now: what was just sent is kept for its author; the address where it lies."""
+    account = signed_in()
+    number = drafts.keep_for(account.user_id) if account and request.method == "POST" else None
+    return url_for("account.kept_form", draft_id=number, next=drafts.page_behind_the_request()) if number else ""
 
 
 def http_error(error: HTTPException) -> Response:

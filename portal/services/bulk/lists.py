@@ -12,13 +12,16 @@ from portal.domain.errors import InvalidInput, StaleVersion
 from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.wording import say
 from portal.queries.lists import ListFilter, matching
+from portal.services import claims
 from portal.services.bulk import acts
+from portal.services.claims import Candidate
 
 RIGHTS: dict[BulkKind, Permission] = {
     BulkKind.REMIND: Permission.LIST_REMIND,
     BulkKind.CHANGE_DUE: Permission.LIST_ARRANGE,
     BulkKind.ASSIGN_VILLAGE: Permission.LIST_ARRANGE,
     BulkKind.PREPARE: Permission.HANDOVER_PREPARE,
+    BulkKind.ASSIGN_PERSON: Permission.LIST_ASSIGN,
 }
 """Each deed over lists with the right it needs; whether a list takes part, its single act says."""
 
@@ -57,6 +60,18 @@ def remind(actor: Actor, chosen: Chosen, *, key: str = "") -> UUID:
 def prepare_records(actor: Actor, chosen: Chosen, *, key: str = "") -> UUID:
     """Prepare, for each list, the record that takes it onward."""
     return _start(actor, BulkKind.PREPARE, chosen, {}, key)
+
+
+def assign_person(actor: Actor, chosen: Chosen, person: UUID, *, key: str = "") -> UUID:
+    """Give every list to one person, who must have the right on all of them: else nothing is given."""
+    claims.require_right_on_all(actor, sorted(_ids(actor, chosen)), person)
+    return _start(actor, BulkKind.ASSIGN_PERSON, chosen, {"person": str(person)}, key)
+
+
+def people_for(actor: Actor, chosen: Chosen) -> tuple[int, list[Candidate]]:
+    """How many lists are chosen, and the people to whom all of them may be given."""
+    found = sorted(_ids(actor, chosen))
+    return len(found), claims.candidates(actor, found)
 
 
 def _start(actor: Actor, kind: BulkKind, chosen: Chosen, what: dict[str, Any], key: str) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 
 from portal.domain.errors import InvalidInput
 from portal.domain.stages import Party
@@ -74,10 +74,11 @@ class ListsBulkForm(PortalForm):
     due_day = DayField(_l("Hạn mới: ngày"))
     due_hour = HourField(_l("Giờ"), default="17:00")
     village = SelectField(_l("Tổ công tác thôn nhận"), coerce=int, validate_choice=False)
+    person = RadioField(_l("Người làm"), validate_choice=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
         super().__init__(*args, **kwargs)
-        self.village.choices = []
+        self.village.choices, self.person.choices = [], []
 
     def ticked(self) -> list[UUID]:
         """The lists that were ticked."""
@@ -85,6 +86,14 @@ class ListsBulkForm(PortalForm):
             return [UUID(text) for text in request.form.getlist("tick")]
         except ValueError:
             raise InvalidInput(_("Dòng đã chọn không đọc được. Hãy tải lại trang rồi chọn lại.")) from None
+
+
+def chosen_person(form: ListsBulkForm) -> UUID | None:
+    """The account chosen; None where none was, or where it is not readable."""
+    try:
+        return UUID(form.person.data or "")
+    except ValueError:
+        return None
 
 
 def expected_count(form: BulkForm | ListsBulkForm) -> int | None:

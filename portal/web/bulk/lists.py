@@ -20,9 +20,10 @@ from portal.queries import lists as queries
 from portal.queries.parties import villages_served_by
 from portal.services.bulk import lists as services
 from portal.services.bulk.lists import Chosen
+from portal.services.claims import Candidate
 from portal.web import htmx
 from portal.web.access import current_actor, requires
-from portal.web.bulk.forms import MATCHING, ListsBulkForm, expected_count
+from portal.web.bulk.forms import MATCHING, ListsBulkForm, chosen_person, expected_count
 from portal.web.bulk.results import bp
 from portal.web.fields import moment_of
 from portal.web.form_keys import key_of
@@ -72,11 +73,68 @@ def prepare_records_of_lists() -> Response:
     )
 
 
+@bp.post("/lists/bulk/person")
+@requires(Permission.LIST_ASSIGN)
+def assign_person_to_lists() -> Response:
+    """Give all of them to one person: first choose among those who have the right on all, then it is done."""
+    actor, form = current_actor(), ListsBulkForm()
+    person = chosen_person(form)
+    try:
+        chosen = _chosen_to_give(form)
+        if person is not None:
+            done = services.assign_person(actor, chosen, person, key=key_of(form))
+            return htmx.redirect(url_for("bulk.show", act_id=done))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        if "person" not in refusal.fields:
+            return table_page(422, bulk_form=form)
+    return _choose_person(actor, chosen, form)
+
+
+def _chosen_to_give(form: ListsBulkForm) -> Chosen:
+    if form.scope.data == MATCHING:
+        return Chosen(matching=asked_filter(), expected=expected_count(form))
+    ticked = form.ticked()
+    if not ticked:
+        raise InvalidInput(_("Chưa chọn danh sách nào. Hãy đánh dấu vào ô trước tên danh sách."))
+    return Chosen(ticked)
+
+
+def _choose_person(actor: Actor, chosen: Chosen, form: ListsBulkForm) -> Response:
+    count, people = services.people_for(actor, chosen)
+    if form.expected.data is not None and form.person.data is None and form.expected.data != "":
+        form.person.errors = [_("Chọn một người.")]
+    form.person.choices = [(str(one.person), _person_words(one)) for one in people]
+    back = url_for("lists.show", list_id=chosen.ticked[0]) if len(chosen.ticked) == 1 else url_for("lists.index")
+    return htmx.render(
+        "bulk/choose_person.html",
+        status=422 if form.person.errors else 200,
+        form=form,
+        count=count,
+        people=people,
+        ticks=chosen.ticked,
+        action=_action(BulkKind.ASSIGN_PERSON),
+        back=back,
+    )
+
+
+def _person_words(one: Candidate) -> str:
+    words = _(
+        "%(name)s – %(position)s, %(unit)s (đang làm %(count)s danh sách)",
+        name=one.name,
+        position=one.position,
+        unit=one.unit_name,
+        count=one.lists_now,
+    )
+    return str(words)
+
+
 _ENDPOINTS = {
     BulkKind.REMIND: "bulk.remind_lists",
     BulkKind.CHANGE_DUE: "bulk.change_due_of_lists",
     BulkKind.ASSIGN_VILLAGE: "bulk.assign_village_to_lists",
     BulkKind.PREPARE: "bulk.prepare_records_of_lists",
+    BulkKind.ASSIGN_PERSON: "bulk.assign_person_to_lists",
 }
 
 

@@ -13,7 +13,7 @@ from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitt
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.permissions import Permission
 from portal.domain.stages import Party
-from portal.domain.transitions import Action
+from portal.domain.transitions import Action, Guard
 from portal.domain.verdicts import Verdict
 from portal.queries import entries as queries
 from portal.queries.sights import changed_after_seen
@@ -180,6 +180,8 @@ def _conclude(
         form.form_errors = [refusal.message]
         return _refused(form, list_id, number, 409)
     except DomainError as refusal:
+        if refusal.code == Guard.NOT_ANOTHERS:
+            raise
         form.form_errors = [refusal.message]
         return _refused(form, list_id, number, 403 if isinstance(refusal, NotPermitted) else 409)
     return saved()

@@ -29,15 +29,20 @@ class TabLink:
 @bp.get("/inbox")
 @requires(Permission.LIST_READ)
 def index() -> Response:
-    """One tab of the inbox; `tab`, `q`, `overdue` and `page` stand in the address."""
+    """One tab of the inbox; `tab`, `q`, `overdue`, `mine` and `page` stand in the address."""
     actor, at = current_actor(), now()
     tabs, counted = tabs_of(actor), inbox.counts(actor, at)
     tab = _chosen(tabs, counted)
     search, overdue = request.args.get("q", "").strip()[:SEARCH_LIMIT], request.args.get("overdue") == "1"
+    mine = request.args.get("mine") == "1"
     number = page_number()
-    filtered = bool(search or overdue)
-    matching = inbox.matching(actor, tab, at, search=search, overdue=overdue) if filtered else counted[tab.key]
-    rows = inbox.inbox_page(actor, tab, at=at, on=today(), search=search, overdue=overdue, page=number, size=SIZE)
+    filtered = bool(search or overdue or mine)
+    matching = counted[tab.key]
+    if filtered:
+        matching = inbox.matching(actor, tab, at, search=search, overdue=overdue, mine=mine)
+    rows = inbox.inbox_page(
+        actor, tab, at=at, on=today(), search=search, overdue=overdue, mine=mine, page=number, size=SIZE
+    )
     return htmx.render(
         "home/index.html",
         fragments=("inbox_rows",),
@@ -47,6 +52,8 @@ def index() -> Response:
         page=Page(number, matching, counted[tab.key]),
         search=search,
         overdue=overdue,
+        mine=mine,
+        may_work=has_permission(actor, Permission.LIST_WORK),
         filtered=filtered,
         adjustments=handovers.waiting_adjustments(actor),
         may_import=has_permission(actor, Permission.BATCH_IMPORT),

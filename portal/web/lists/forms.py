@@ -32,6 +32,12 @@ class DueForm(PortalForm):
         return moment_of(self.due_day, self.due_hour)
 
 
+class TakeOverForm(PortalForm):
+    """Why a colleague's list is taken over."""
+
+    reason = NoteField(_l("Lý do tiếp quản"), validators=[required(_l("Ghi lý do tiếp quản.")), at_most(500)])
+
+
 class CancelForm(PortalForm):
     """Why a drafted list is given up."""
 

@@ -13,6 +13,7 @@ from portal.domain.permissions import Actor, Permission, Reach, has_permission, 
 from portal.domain.stages import Stage
 from portal.queries import handovers, lists, parts
 from portal.queries.contacts import contacts
+from portal.services.claims import note_presence
 from portal.services.reading import log_read
 from portal.services.review_sheets import parts_of
 from portal.services.sights import note_shown
@@ -23,6 +24,7 @@ from portal.web.lifting import lifting_contacts
 from portal.web.lists.deeds import deeds_of
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.screens import screen_for
+from portal.web.lists.sharing import sharing_of
 
 if TYPE_CHECKING:
     from portal.models import CorrectionList
@@ -49,6 +51,8 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
     of_list = load_list(actor, list_id)
     if note_reading(actor, of_list):
         of_list = load_list(actor, list_id)
+    if note_presence(actor, of_list):
+        of_list = load_list(actor, list_id)
     offered = offers(actor, of_list)
     records = handovers.records_of(actor, list_id)
     screen = screen_for(actor, of_list, offered, forms)
@@ -62,6 +66,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         state=state_of(of_list),
         contacts=contacts(units, today()),
         receiver=receiver,
+        sharing=sharing_of(actor, of_list, offered),
         deeds=deeds_of(of_list, offered, records, lifting_contacts(actor, of_list, offered)),
         family=parts.family_of(actor, of_list),
         withdrawn=parts.why_withdrawn(actor, of_list) if of_list.stage == Stage.CANCELLED.value else "",

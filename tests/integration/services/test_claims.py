@@ -7,14 +7,18 @@ import pytest
 from sqlalchemy import select
 
 from portal.clock import now, today
-from portal.domain.errors import InvalidInput, NotFound, NotPermitted, WrongStage
+from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, WrongStage
 from portal.domain.events import EventTag
 from portal.domain.permissions import Role
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
-from portal.models import CorrectionList, Entry, Event, ListClaim, Membership, db
+from portal.domain.wording import restored
+from portal.models import BulkItem, CorrectionList, Entry, Event, ListClaim, Membership, db
 from portal.queries import claims as queries
 from portal.services import accounts, claims, entries
+from portal.services.bulk import acts
+from portal.services.bulk import lists as bulk_lists
+from portal.services.bulk.lists import Chosen
 from portal.services.entries import Conclusion
 from portal.services.transitions import load_list, offers
 from tests.integration.scene import Scene
@@ -118,7 +122,7 @@ def test_every_act_leaves_its_event(scene: Scene, police_list: UUID) -> None:
     claims.claim(officer, police_list)
     claims.take_over(head, police_list, "Họp")
     claims.release(head, police_list)
-    claims.assign(head, [police_list], officer.user_id)
+    claims.assign(head, police_list, officer.user_id)
     tags = db.session.scalars(select(Event.tag).where(Event.id > last).order_by(Event.id)).all()
     assert tags == [EventTag.LIST_CLAIMED, EventTag.LIST_TAKEN_OVER, EventTag.LIST_RELEASED, EventTag.LIST_ASSIGNED]
 
@@ -129,39 +133,53 @@ def test_the_lead_assigns_inside_the_unit_and_the_coordinator_everywhere_in_the_
     drafted = scene.make_list(1)
     officer, clerk = scene.actors["police_officer"], scene.actors["station_clerk"]
     with pytest.raises(NotPermitted, match="phụ trách"):
-        claims.assign(clerk, [drafted], clerk.user_id)
+        claims.assign(clerk, drafted, clerk.user_id)
     coordinator = scene.actors["coordinator"]
-    assert [one.refusal for one in claims.assign(coordinator, [police_list], officer.user_id)] == [""]
+    claims.assign(coordinator, police_list, officer.user_id)
     assert worker(police_list) == "Police Officer"
-    assert [one.refusal for one in claims.assign(coordinator, [drafted], clerk.user_id)] == [""]
+    claims.assign(coordinator, drafted, clerk.user_id)
+    assert worker(drafted) == "Station Clerk"
+    for stranger in ("police_officer", "coordinator"):
+        with pytest.raises(InvalidInput, match="không thuộc đơn vị"):
+            claims.assign(coordinator, drafted, scene.actors[stranger].user_id)
     with pytest.raises(NotFound):
-        claims.assign(scene.actors["foreign_police_head"], [police_list], officer.user_id)
+        claims.assign(scene.actors["foreign_police_head"], police_list, officer.user_id)
 
 
 def test_bulk_goes_only_to_people_with_the_right_on_every_list(scene: Scene, police_list: UUID) -> None:
     drafted, coordinator = scene.make_list(1), scene.actors["coordinator"]
-    both = [police_list, drafted]
-    assert claims.candidates(coordinator, both)[1] == []
+    both = Chosen([police_list, drafted])
+    assert bulk_lists.people_for(coordinator, both) == (2, [])
     scene.second_place("clerk_at_police", "station_clerk", "cong_an", Role.POLICE)
-    assert [one.name for one in claims.candidates(coordinator, both)[1]] == ["Station Clerk"]
+    assert [one.name for one in bulk_lists.people_for(coordinator, both)[1]] == ["Station Clerk"]
     with pytest.raises(InvalidInput, match="quyền trên mọi"):
-        claims.assign(coordinator, both, scene.actors["police_officer"].user_id)
+        bulk_lists.assign_person(coordinator, both, scene.actors["police_officer"].user_id)
     assert worker(police_list) == "", "refused as a whole: nothing was given"
-    told = claims.assign(coordinator, both, scene.actors["station_clerk"].user_id)
-    assert [one.refusal for one in told] == ["", ""]
+    act = bulk_lists.assign_person(coordinator, both, scene.actors["station_clerk"].user_id)
+    assert refusals(act) == {police_list: "", drafted: ""}
+    assert worker(police_list) == worker(drafted) == "Station Clerk"
+
+
+def refusals(act_id: UUID) -> dict[UUID, str]:
+    items = db.session.scalars(select(BulkItem).where(BulkItem.act_id == act_id))
+    return {item.list_id: str(restored(item.words)) if item.words else "" for item in items}
 
 
 def test_bulk_is_so_many_single_acts_with_an_answer_for_each(scene: Scene) -> None:
     held, sent, taken = (scene.make_list(1) for _ in range(3))
     scene.sign_over("station_head", sent, Leg.STATION_TO_VILLAGE)
     head, clerk = scene.actors["station_head"], scene.actors["station_clerk"]
-    claims.assign(head, [taken], clerk.user_id)
-    told = {one.list_id: one.refusal for one in claims.assign(head, [held, sent, taken], clerk.user_id)}
+    claims.assign(head, taken, clerk.user_id)
+    act = bulk_lists.assign_person(head, Chosen([held, sent, taken]), clerk.user_id)
+    told = refusals(act)
     assert told[held] == ""
-    assert "chờ ký nhận" in told[sent]
-    assert "đang làm" in told[taken]
-    alone = {list_id: claims.assign(head, [list_id], clerk.user_id)[0].refusal for list_id in (sent, taken)}
-    assert alone == {sent: told[sent], taken: told[taken]}
+    for list_id, words in ((sent, "chờ ký nhận"), (taken, "đang làm")):
+        with pytest.raises(DomainError, match=words) as alone:
+            claims.assign(head, list_id, clerk.user_id)
+        assert told[list_id] == alone.value.message
+    acts.undo(head, act)
+    assert worker(held) == "", "nobody had it before"
+    assert worker(taken) == "Station Clerk", "what was not given is not taken back"
 
 
 def test_an_officer_who_is_moved_leaves_the_work_to_the_unit(scene: Scene) -> None:
