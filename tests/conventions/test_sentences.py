@@ -39,6 +39,7 @@ OFFICIAL_PAPER = {
     "documents/wording.py",
     "services/evidence_words.py",
     "services/record_paragraphs.py",
+    "services/record_parties.py",
     "services/records.py",
     "services/signing.py",
     "signatures/appearance.py",
