@@ -15,6 +15,7 @@ class BulkKind(StrEnum):
     REMIND = "remind"
     PREPARE = "prepare"
     ASSIGN_PERSON = "assign_person"
+    SIGN = "sign"
 
 
 class ItemState(StrEnum):

@@ -371,6 +371,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         BulkKind.REMIND: "Nhắc việc",
         BulkKind.ASSIGN_PERSON: "Giao việc",
         BulkKind.PREPARE: "Lập biên bản",
+        BulkKind.SIGN: "Ký biên bản",
     },
     ItemState: {
         ItemState.WAITING: "Đang chờ",

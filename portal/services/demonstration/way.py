@@ -10,7 +10,7 @@ from portal.domain.permissions import ROLE_PARTY, Actor
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, Entry, Handover, db
-from portal.services import entries, handovers, platform, signing, sights
+from portal.services import entries, handovers, platform, sights, signing
 from portal.services.demonstration.accounts import PASSPHRASE
 from portal.services.demonstration.conclusions import police_says, village_says
 from portal.services.demonstration.people import SyntheticPerson

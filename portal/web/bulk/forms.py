@@ -9,16 +9,17 @@ from uuid import UUID
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, PasswordField, RadioField, SelectField
 
 from portal.domain.errors import InvalidInput
 from portal.domain.stages import Party
 from portal.domain.verdicts import CARRIES_VALUES, PARTY_VERDICTS, Verdict
 from portal.web.entries.forms import ConclusionForm
-from portal.web.fields import DayField, HourField
+from portal.web.fields import DayField, HourField, at_most, required
 from portal.web.forms import PortalForm
 
 TICKED, MATCHING = "ticked", "matching"
+_SHOWN, _UUID = re.compile(r"[0-9a-f]{64}"), re.compile(r"[0-9a-f-]{36}")
 _TICK = re.compile(r"([0-9]{1,9}):([0-9]{1,9})")
 
 
@@ -94,6 +95,24 @@ def chosen_person(form: ListsBulkForm) -> UUID | None:
         return UUID(form.person.data or "")
     except ValueError:
         return None
+
+
+class SignManyForm(PortalForm):
+    """Ticked records, each with the SHA-256 of the pages that were shown, and the passphrase of the own key."""
+
+    passphrase = PasswordField(
+        _l("Mật khẩu khóa ký"), validators=[required(_l("Nhập mật khẩu khóa ký.")), at_most(128)]
+    )
+
+    def ticked(self) -> list[tuple[UUID, str]]:
+        """The records with what was shown of them."""
+        found = []
+        for text in request.form.getlist("tick"):
+            record, _colon, shown = text.partition(":")
+            if not _SHOWN.fullmatch(shown) or not _UUID.fullmatch(record):
+                raise InvalidInput(_("Dòng đã chọn không đọc được. Hãy tải lại trang rồi chọn lại."))
+            found.append((UUID(record), shown))
+        return found
 
 
 def expected_count(form: BulkForm | ListsBulkForm) -> int | None:

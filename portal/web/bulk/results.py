@@ -14,9 +14,10 @@ from portal.domain.phrases import verdict_words
 from portal.domain.wording import say
 from portal.queries import bulk as queries
 from portal.queries.bulk import ActRow
-from portal.services.bulk import acts, exports
+from portal.services.bulk import acts, exports, signing
 from portal.web import htmx
 from portal.web.access import current_actor, requires
+from portal.web.bulk.forms import SignManyForm
 from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.lists.forms import DeedForm
@@ -63,6 +64,7 @@ def show(act_id: UUID) -> Response:
         rows=queries.items_of(actor, act_id, state, page=page_number()),
         page=Page(page_number(), matching),
         why_kept=acts.why_not_undone(acts.own_act(actor, act_id)),
+        resume_form=SignManyForm() if act.kind is BulkKind.SIGN and signing.stands_still(act_id) else None,
         form=DeedForm(),
     )
 

@@ -55,6 +55,7 @@ def index() -> Response:
         mine=mine,
         may_work=has_permission(actor, Permission.LIST_WORK),
         filtered=filtered,
+        to_sign=len(handovers.waiting_signature(actor)) if actor.can_sign else 0,
         adjustments=handovers.waiting_adjustments(actor),
         may_import=has_permission(actor, Permission.BATCH_IMPORT),
     )
