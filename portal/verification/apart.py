@@ -38,7 +38,7 @@ def verify_apart(
     now: datetime,
     lists: Sequence[x509.CertificateRevocationList] = (),
 ) -> Verdict:
-    """As `verify_pdf`; undecided where the reader runs out of memory or time."""
+    """As `verify_file`; undecided where the reader runs out of memory or time."""
     told = {
         "now": now.isoformat(),
         "roots": [root.public_bytes(Encoding.PEM).decode() for root in roots],
@@ -66,12 +66,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
     os.nice(10)
-    from portal.verification.files import verify_pdf
+    from portal.verification.files import verify_file
 
     told = json.loads(sys.stdin.buffer.readline())
     roots = [x509.load_pem_x509_certificate(pem.encode()) for pem in told["roots"]]
     known, at = read_lists(told["lists"].encode()), datetime.fromisoformat(told["now"])
-    verdict = verify_pdf(sys.stdin.buffer.read(), roots, now=at, lists=known)
+    verdict = verify_file(sys.stdin.buffer.read(), roots, now=at, lists=known)
     answer = verdict.as_dict()
     answer["lines"] = [{**line, "text": stored(line["text"])} for line in answer["lines"]]
     sys.stdout.write(json.dumps(answer))

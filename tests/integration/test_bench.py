@@ -13,6 +13,7 @@ KEYS = {"name", "size", "value", "unit", "baseline", "ratio"}
 NAMES = {
     "import": {"import.check", "import.rows"},
     "record": {"record.entries"},
+    "package": {"package.batch", "package.verify"},
     "sign": {"sign.bb", "sign.key", "verify.record"},
     "page": {
         f"page.{page}{kind}"

@@ -13,7 +13,7 @@ from portal.web.access import public
 
 bp = Blueprint("public", __name__)
 
-PDF_START = b"%PDF-"
+PDF_START, PACKAGE_START = b"%PDF-", b"PK"
 
 
 @bp.get("/healthz")
@@ -39,15 +39,16 @@ def verify() -> Response:
 @bp.post("/verify")
 @public
 def examine_upload() -> Response:
-    """The verdict on an uploaded PDF, line by line."""
+    """The verdict on an uploaded record or evidence package, line by line."""
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         return _refuse(_("Chưa chọn tệp. Hãy chọn tệp PDF của biên bản."))
     data = upload.stream.read()
     if not data:
         return _refuse(_("Tệp rỗng. Hãy tải lại tệp từ cổng rồi chọn lại."))
-    if not data.startswith(PDF_START):
-        return _refuse(_("Tệp không phải PDF. Hãy chọn tệp PDF gốc của biên bản."))
+    is_package = data.startswith(PACKAGE_START)
+    if not is_package and not data.startswith(PDF_START):
+        return _refuse(_("Tệp không phải PDF hay gói chứng cứ. Hãy chọn tệp gốc đã tải từ cổng."))
     verdict = examine(data)
     # A person's key may stand under any paper: only what the portal has sealed is headed as a record.
     is_record = any(each.field == SEAL for each in verdict.signatures)
@@ -58,7 +59,7 @@ def examine_upload() -> Response:
         else _("Chữ ký đúng, nhưng tệp không phải biên bản của cổng")
     )
     words = {
-        "genuine": _("Biên bản hợp lệ") if complete else partly,
+        "genuine": (_("Gói chứng cứ hợp lệ") if is_package else _("Biên bản hợp lệ")) if complete else partly,
         "not_genuine": _("KHÔNG hợp lệ: tệp không còn là bản gốc"),
         "undecided": _("Chưa xác định được"),
     }
