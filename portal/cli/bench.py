@@ -10,6 +10,7 @@ BENCHES = {
     "import": "portal.bench.importing:measure",
     "record": "portal.bench.recording:measure",
     "sign": "portal.bench.signing:measure",
+    "verify": "portal.bench.signing:measure_verification",
     "page": "portal.bench.paging:measure",
 }
 
@@ -20,7 +21,7 @@ BENCHES = {
 @click.option("--size", "sizes", type=click.IntRange(1), multiple=True, help="Cỡ khác thay cho các cỡ mặc định.")
 @click.option("--large", is_flag=True, help="Đo trang cả ở tỉnh 2 triệu người (nạp mất vài phút).")
 def bench(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...], large: bool) -> None:
-    """Đo tốc độ: import, record, sign, page. Mỗi số liệu đứng cạnh phần cốt lõi làm cùng việc trong cùng lượt đo."""
+    """Đo tốc độ: import, record, sign, verify, page. Mỗi số liệu đứng cạnh phần cốt lõi làm cùng việc, cùng lượt."""
     from portal.bench.paging import LARGE
     from portal.bench.paging import SIZES as PAGE_SIZES
 
@@ -28,7 +29,7 @@ def bench(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...], large: 
     for name in names:
         measure = load(BENCHES[name])
         wanted = (*(sizes or PAGE_SIZES), LARGE) if large and name == "page" else sizes
-        for figure in measure(*([wanted] if wanted and name != "sign" else [])):
+        for figure in measure(*([wanted] if wanted and name not in {"sign", "verify"} else [])):
             taken.append(figure.as_dict())
             if not as_json:
                 click.echo(_line(figure.as_dict()))

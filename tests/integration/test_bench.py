@@ -13,7 +13,8 @@ KEYS = {"name", "size", "value", "unit", "baseline", "ratio"}
 NAMES = {
     "import": {"import.check", "import.rows"},
     "record": {"record.entries"},
-    "sign": {"sign.bb", "sign.key", "verify.record"},
+    "sign": {"sign.bb", "sign.bt", "sign.three", "sign.key"},
+    "verify": {"verify.record", "verify.archived"},
     "page": {
         f"page.{page}{kind}"
         for page in ("lists", "entries", "inbox", "search", "search_common")
