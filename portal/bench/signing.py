@@ -1,7 +1,8 @@
-"""`sign`: one signature and one verification, beside pyHanko alone with the same key on the same file."""
+"""`sign` and `verify`: signatures and verdicts, beside pyHanko alone with the same key on the same file."""
 
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, sign_pdf
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -19,33 +21,106 @@ from portal import clock
 from portal.bench.measuring import Figure, beside
 from portal.bench.recording import content_of
 from portal.documents.record import draw_record
-from portal.signatures.authority import Authority, create_authority, issue_person, issue_seal
+from portal.signatures import time_service
+from portal.signatures.archiving import add_time_stamp, certificates_in
+from portal.signatures.authority import (
+    Authority,
+    create_authority,
+    create_crl,
+    issue_person,
+    issue_seal,
+    issue_time_authority,
+)
 from portal.signatures.fields import place_fields
+from portal.signatures.hands import KeyHand, Request
+from portal.signatures.invented_time import InventedTime
 from portal.signatures.keys import SigningKey, load_seal, open_key
 from portal.signatures.signing import Appearance, seal, sign
+from portal.signatures.stamping import Attempt, Authorities
+from portal.verification.acceptance import Expected, accept, fingerprint
 from portal.verification.files import verify_pdf
+from portal.verification.proofs import Trust
 
-ENTRIES = 200
+ENTRIES = 40
 _PASSPHRASE = "chi de do thoi gian"
 
 
 def measure(entries: int = ENTRIES) -> Iterator[Figure]:
-    """`sign.bb`, `sign.key` (opening the key, slow on purpose) and `verify.record`, on a record of 200 entries."""
+    """`sign.bb`, `sign.bt` (time-stamp of the local authority), `sign.three`, `sign.close`, `sign.key`, on a record.
+
+    `sign.three` is seal, giver and receiver with everything the portal does for them: each B-T, each through the
+    gate. Bare pyHanko signs with the same authority and validates each signature with its own policy.
+    """
     with tempfile.TemporaryDirectory() as folder:
         authority, p12 = _keys(Path(folder))
-        key, stamp = open_key(p12, _PASSPHRASE), load_seal(Path(folder))
-        drawn = draw_record(content_of(entries))
-        sealed = seal(place_fields(drawn.pdf, drawn.boxes), stamp, now=clock.now())
-        yield beside("sign.bb", entries, partial(_ours, sealed, "giver", key), partial(_bare, sealed, key))
-        yield beside("sign.key", 1, partial(open_key, p12, _PASSPHRASE), partial(_bare_key, p12))
-        whole = _ours(_ours(sealed, "giver", key), "receiver", key)
+        with time_service.running(Path(folder)) as address:
+            yield from _signing(_Place(entries, authority, p12, Path(folder), address))
+
+
+def measure_verification(entries: int = ENTRIES) -> Iterator[Figure]:
+    """`verify.record`: three signatures B-T; `verify.archived`: the same record closed to B-LTA."""
+    with tempfile.TemporaryDirectory() as folder:
+        authority, p12 = _keys(Path(folder))
+        place = _Place(entries, authority, p12, Path(folder), "")
+        whole, stamper = place.three(InventedTime(Path(folder), clock.now)), InventedTime(Path(folder), clock.now)
+        lists = [create_crl(authority, [], now=clock.now())]
+        closed = add_time_stamp(whole, stamper, certificates=certificates_in(whole), revocation_lists=lists)
         yield beside("verify.record", 3, partial(_verify, whole, authority), partial(_bare_verify, whole, authority))
+        yield beside(
+            "verify.archived", 3, partial(_verify, closed, authority), partial(_bare_verify, closed, authority)
+        )
+
+
+class _Place:
+    """One record, its keys and its authorities."""
+
+    def __init__(self, entries: int, authority: Authority, p12: bytes, folder: Path, address: str) -> None:
+        self.entries, self.authority, self.p12 = entries, authority, p12
+        self.key, self.stamp = open_key(p12, _PASSPHRASE), load_seal(folder)
+        self.ours = Authorities(lambda: [address], lambda: [authority.certificate], clock.now)
+        self.theirs = HTTPTimeStamper(address, timeout=5)
+        drawn = draw_record(content_of(entries))
+        self.fields = place_fields(drawn.pdf, drawn.boxes)
+
+    def sealed(self, stamper: TimeStamper | None) -> bytes:
+        """The sealed record."""
+        return seal(self.fields, self.stamp, now=clock.now(), timestamper=stamper)
+
+    def three(self, stamper: TimeStamper) -> bytes:
+        """Seal, giver, receiver, as the services make them."""
+        at = clock.now()
+        pdf = self.sealed(Attempt(stamper))
+        for field in ("giver", "receiver"):
+            request = Request(pdf, field, _appearance(at), "Giao", "Trạm Tấu", at, Attempt(stamper))
+            signed = KeyHand(self.key).sign(request)
+            trust = Trust([self.authority.certificate], at)
+            accept(pdf, signed, Expected(field, frozenset({_print(self.key)}), at, trust))
+            pdf = signed
+        return pdf
+
+    def bare_three(self) -> bytes:
+        """The same steps by pyHanko alone: sign, and validate what was made."""
+        pdf = _bare(self.fields, self.stamp, "seal", self.theirs, certify=True)
+        for field in ("giver", "receiver"):
+            pdf = _bare(pdf, self.key, field, self.theirs)
+            _bare_verify(pdf, self.authority, last=True)
+        return pdf
+
+
+def _signing(of: _Place) -> Iterator[Figure]:
+    sealed = of.sealed(None)
+    yield beside("sign.bb", of.entries, partial(_ours, sealed, of.key), partial(_bare, sealed, of.key))
+    with_token = partial(_ours, sealed, of.key, of.ours)
+    yield beside("sign.bt", of.entries, with_token, partial(_bare, sealed, of.key, "giver", of.theirs))
+    yield beside("sign.three", of.entries, partial(of.three, of.ours), of.bare_three)
+    yield beside("sign.key", 1, partial(open_key, of.p12, _PASSPHRASE), partial(_bare_key, of.p12))
 
 
 def _keys(folder: Path) -> tuple[Authority, bytes]:
     at = clock.now()
     authority = create_authority(folder, name="Đo thời gian", now=at)
     issue_seal(authority, folder, portal_name="Đo thời gian", now=at)
+    issue_time_authority(authority, folder, portal_name="Đo thời gian", now=at)
     issued = issue_person(
         authority,
         person_name="Lò Thị Phượng",
@@ -63,16 +138,46 @@ def _bare_key(p12: bytes) -> None:
     pkcs12.load_key_and_certificates(p12, _PASSPHRASE.encode())
 
 
-def _ours(pdf: bytes, field: str, key: SigningKey) -> bytes:
+def _appearance(at: datetime) -> Appearance:
+    return Appearance("Lò Thị Phượng", "Giám đốc", "Trạm Y tế xã Trạm Tấu", clock.local(at))
+
+
+def _print(key: SigningKey) -> str:
+    certificate = key.signer.signing_cert
+    assert certificate is not None  # noqa: S101  an opened key has one
+    return fingerprint(certificate.dump())
+
+
+def _ours(pdf: bytes, key: SigningKey, stamper: TimeStamper | None = None) -> bytes:
     at = clock.now()
-    appearance = Appearance("Lò Thị Phượng", "Giám đốc", "Trạm Y tế xã Trạm Tấu", clock.local(at))
-    return sign(pdf, field, key, appearance=appearance, reason="Giao", location="Trạm Tấu", now=at)
+    return sign(
+        pdf,
+        "giver",
+        key,
+        appearance=_appearance(at),
+        reason="Giao",
+        location="Trạm Tấu",
+        now=at,
+        timestamper=stamper,
+    )
 
 
-def _bare(pdf: bytes, key: SigningKey) -> bytes:
-    meta = PdfSignatureMetadata(field_name="giver", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES)
+def _bare(
+    pdf: bytes, key: SigningKey, field: str = "giver", stamper: TimeStamper | None = None, *, certify: bool = False
+) -> bytes:
+    meta = PdfSignatureMetadata(
+        field_name=field,
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        certify=certify,
+        docmdp_permissions=MDPPerm.FILL_FORMS,
+    )
     out: BytesIO = sign_pdf(
-        IncrementalPdfFileWriter(BytesIO(pdf)), meta, signer=key.signer, existing_fields_only=True
+        IncrementalPdfFileWriter(BytesIO(pdf)),
+        meta,
+        signer=key.signer,
+        timestamper=stamper,
+        existing_fields_only=True,
     )
     return out.getvalue()
 
@@ -81,7 +186,8 @@ def _verify(pdf: bytes, authority: Authority) -> None:
     verify_pdf(pdf, [authority.certificate], now=clock.now())
 
 
-def _bare_verify(pdf: bytes, authority: Authority) -> None:
+def _bare_verify(pdf: bytes, authority: Authority, *, last: bool = False) -> None:
     root = asn1_x509.Certificate.load(authority.certificate.public_bytes(Encoding.DER))
-    for signature in PdfFileReader(BytesIO(pdf)).embedded_signatures:
+    found = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
+    for signature in found[-1:] if last else found:
         validate_pdf_signature(signature, ValidationContext(trust_roots=[root], allow_fetching=False))

@@ -11,6 +11,7 @@ BENCHES = {
     "record": "portal.bench.recording:measure",
     "sign": "portal.bench.signing:measure",
     "package": "portal.bench.packaging:measure",
+    "verify": "portal.bench.signing:measure_verification",
     "page": "portal.bench.paging:measure",
 }
 
@@ -29,7 +30,7 @@ def bench(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...], large: 
     for name in names:
         measure = load(BENCHES[name])
         wanted = (*(sizes or PAGE_SIZES), LARGE) if large and name == "page" else sizes
-        for figure in measure(*([wanted] if wanted and name not in {"sign", "package"} else [])):
+        for figure in measure(*([wanted] if wanted and name not in {"sign", "verify", "package"} else [])):
             taken.append(figure.as_dict())
             if not as_json:
                 click.echo(_line(figure.as_dict()))

@@ -15,12 +15,15 @@ from portal.settings import Settings, prepare_home
 from portal.signatures.authority import (
     ROOT_CERTIFICATE,
     ROOT_KEY,
+    SEAL_CERTIFICATE,
     SEAL_KEY,
+    TSA_CERTIFICATE,
     TSA_KEY,
     Authority,
     create_authority,
     issue_seal,
     issue_time_authority,
+    set_aside,
 )
 from portal.verification.roots import read_roots
 
@@ -84,3 +87,10 @@ def _log_origin(settings: Settings) -> str:
     """A name that no other log bears (C2SP: an origin is unique)."""
     host = urlsplit(settings.public_url).netloc or "bangiao"
     return f"{host}/nhat-ky/{secrets.token_hex(4)}"
+
+
+def renew_key(settings: Settings, which: str, *, now: datetime) -> None:
+    """Replace the seal ("seal") or the time-stamp authority's key ("time") by a new one; old papers stay provable."""
+    files = {"seal": (SEAL_KEY, SEAL_CERTIFICATE), "time": (TSA_KEY, TSA_CERTIFICATE)}[which]
+    set_aside(settings.authority_folder, *files)
+    ensure_authority(settings, now=now)

@@ -205,6 +205,17 @@ def issue_time_authority(
     (folder / TSA_CERTIFICATE).write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
 
 
+def set_aside(folder: Path, key_file: str, certificate_file: str) -> None:
+    """Put a key and its certificate aside under the certificate's number, so that a successor can be made.
+
+    What it signed stays provable by its certificate in the papers; the old key itself is deleted.
+    """
+    path = folder / certificate_file
+    serial = x509.load_pem_x509_certificate(path.read_bytes()).serial_number
+    path.rename(folder / f"{path.stem}-{serial:x}.pem")
+    (folder / key_file).unlink()
+
+
 def create_crl(authority: Authority, revoked: Iterable[RevokedKey], *, now: datetime) -> bytes:
     """The list of revoked certificates as DER, valid for 30 days from `now`."""
     builder = (

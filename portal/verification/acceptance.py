@@ -112,25 +112,35 @@ def _check_prefix(stored: bytes, offered: bytes) -> None:
 
 def _only_new(stored: bytes, offered: bytes, field: str) -> EmbeddedPdfSignature:
     """The one signature that was added, in its field, by one revision of the file that changes nothing else."""
-    before, after = PdfFileReader(BytesIO(stored)), PdfFileReader(BytesIO(offered))
-    old, new = len(before.embedded_signatures), after.embedded_signatures
-    if len(new) != old + 1 or after.xrefs.total_revisions != before.xrefs.total_revisions + 1:
-        raise Contradiction(say("Tệp phải có thêm đúng một chữ ký; tệp này thêm {count}.", count=len(new) - old))
-    signature: EmbeddedPdfSignature = new[-1]
+    reader = PdfFileReader(BytesIO(offered))
+    found, last = reader.embedded_signatures, reader.xrefs.total_revisions - 1
+    # What is stored ends with a signature or a time-stamp: the one before the new one must end where it ends.
+    if (
+        len(found) < 2
+        or _end(found[-2]) != len(stored)
+        or [e.signed_revision for e in found[-2:]] != [last - 1, last]
+    ):
+        raise Contradiction(say("Tệp phải có thêm đúng một chữ ký, không hơn không kém."))
+    signature: EmbeddedPdfSignature = found[-1]
     if signature.field_name != field:
         place = READABLE.get(signature.field_name, signature.field_name)
         raise Contradiction(
             say("Chữ ký nằm sai ô: «{place}». Hãy ký vào ô «{right}».", place=place, right=READABLE[field])
         )
     difference = POLICY.apply(
-        after.get_historical_resolver(before.xrefs.total_revisions - 1),
-        after.get_historical_resolver(after.xrefs.total_revisions - 1),
+        reader.get_historical_resolver(last - 1),
+        reader.get_historical_resolver(last),
         doc_mdp=MDPPerm.FILL_FORMS,
     )
     if difference.modification_level > ModificationLevel.FORM_FILLING:
         raise SuspiciousModification("more than a form field was filled in")
     _check_fonts(signature.sig_field)
     return signature
+
+
+def _end(signature: EmbeddedPdfSignature) -> int:
+    _, _, start, length = signature.byte_range
+    return int(start) + int(length)
 
 
 def _check_fonts(field: DictionaryObject) -> None:

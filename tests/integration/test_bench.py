@@ -14,7 +14,8 @@ NAMES = {
     "import": {"import.check", "import.rows"},
     "record": {"record.entries"},
     "package": {"package.batch", "package.verify"},
-    "sign": {"sign.bb", "sign.key", "verify.record"},
+    "sign": {"sign.bb", "sign.bt", "sign.three", "sign.key"},
+    "verify": {"verify.record", "verify.archived"},
     "page": {
         f"page.{page}{kind}"
         for page in ("lists", "entries", "inbox", "search", "search_common")

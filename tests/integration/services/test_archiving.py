@@ -218,3 +218,27 @@ def test_a_key_replaced_is_on_the_list_and_what_it_signed_before_stays_genuine(s
         lists=known_lists(ground().settings),
     )
     assert told.verdict is Word.GENUINE
+
+
+def test_old_records_stay_genuine_after_seal_and_time_keys_are_renewed(tmp_path) -> None:
+    """A portal of its own: the scene's keys are shared by other modules."""
+    from portal.services.authority import ensure_authority, renew_key
+    from portal.settings import Settings
+    from portal.signatures.keys import load_seal
+    from portal.signatures.signing import seal
+    from tests.unit.signatures import papers
+
+    settings = Settings(home=tmp_path / "home")
+    ensure_authority(settings, now=now())
+
+    def sealed() -> bytes:
+        stamper = InventedTime(settings.authority_folder, now)
+        return seal(papers.with_fields(), load_seal(settings.authority_folder), now=now(), timestamper=stamper)
+
+    before = sealed()
+    renew_key(settings, "seal", now=now())
+    renew_key(settings, "time", now=now())
+    after = sealed()
+    roots = trusted_roots(settings)
+    assert [verify_pdf(pdf, roots, now=now()).verdict for pdf in (before, after)] == [Word.GENUINE] * 2
+    assert len(list(settings.authority_folder.glob("seal-*.pem"))) == 2
