@@ -20,7 +20,7 @@ def test_cong_an_tra_lai_vong_hai_cung_so_dot(site: Site, window: Callable[..., 
     row = police.tab.locator("#row-2")
     row.focus()
     row.press("4")
-    police.tab.get_by_label("Lý do trả lại").select_option("card_needed")
+    police.tab.locator("#row-2").get_by_label("Lý do trả lại").select_option("card_needed")
     police.press("Lưu dòng này")
     police.see("Đã đối chiếu đủ mọi người")
     grid.prepare("Lập biên bản trả lại 2 người").sign("Ký và trả lại 2 người")
