@@ -6,7 +6,7 @@ from portal.clock import local
 from portal.domain.fields import Field
 from portal.domain.identity_numbers import grouped_number
 from portal.domain.labels import label
-from portal.domain.phrases import reason_words, record_number
+from portal.domain.phrases import grouped_digest, reason_words, record_number
 from portal.domain.stages import RecordKind
 from portal.models import CorrectionList, Handover, db
 
@@ -100,7 +100,7 @@ def _answered(draft: Handover) -> str:
     signed_at = f" ngày {local(answered.sent_at):%d/%m/%Y}" if answered.sent_at else ""
     return (
         f"{label(RecordKind(answered.kind))} số {record_number(answered.number or 0, answered.symbol)}{signed_at} "
-        f"của {answered.giver.name}, mã SHA-256 của dữ liệu: {answered.manifest_sha256}"
+        f"của {answered.giver.name}, mã SHA-256 của dữ liệu: {grouped_digest(answered.manifest_sha256)}"
     )
 
 

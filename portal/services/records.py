@@ -85,7 +85,7 @@ def compose(draft: Handover, of_list: CorrectionList, entries: Sequence[Entry], 
         list_name=f"{of_list.code} – {of_list.name}",
         round=of_list.round,
         due_text=f"{local(of_list.due_at):%H:%M ngày %d/%m/%Y}" if of_list.due_at else "",
-        recipients=_recipients(giver, receiver),
+        recipients=_recipients(draft, giver, receiver),
         entries=() if kind in _WITHOUT_ANNEX else tuple(_line(e, of_list, deciding, draft) for e in entries),
         manifest=manifest,
         manifest_sha256=sha256_hex(manifest),
@@ -232,8 +232,11 @@ def _outcome_counts(entries: Sequence[Entry]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _recipients(giver: Unit, receiver: Unit | None) -> tuple[str, ...]:
-    return tuple(unit.name for unit in (giver, receiver) if unit is not None)
+def _recipients(draft: Handover, giver: Unit, receiver: Unit | None) -> tuple[str, ...]:
+    """Both sides; a slip goes to the unit whose record it answers too."""
+    answered = db.session.get_one(Handover, draft.answers_id) if draft.answers_id else None
+    units = (giver, receiver, answered.giver if answered else None)
+    return tuple(dict.fromkeys(unit.name for unit in units if unit is not None))
 
 
 def _line(entry: Entry, of_list: CorrectionList, deciding: Party | None, draft: Handover) -> RecordEntry:

@@ -100,8 +100,15 @@ def _prepare(of_list: CorrectionList, offer: Offer, drafts: _Drafts, _sent: Hand
         posts=True,
         leg=_leg(row.leg) or "",
         blocked=offer.blocked,
-        weight=2 if row.leg is not None and LEGS[row.leg].is_return else 1,
+        weight=_weight(of_list, row),
     )
+
+
+def _weight(of_list: CorrectionList, row: Transition) -> int:
+    """Handing on comes first; a whole return stands behind splitting off the few who go back."""
+    if row.leg is None or not LEGS[row.leg].is_return:
+        return 1
+    return 4 if 0 < of_list.returned < of_list.entries else 2
 
 
 def _sign(of_list: CorrectionList, offer: Offer, drafts: _Drafts, _sent: Handover | None) -> Deed | None:

@@ -12,11 +12,13 @@ from portal.domain.errors import DomainError
 from portal.domain.stages import HandoverStatus, Leg, Party, Stage
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, Entry, Event, Handover, Signature, db
-from portal.services import entries, handovers, signing
+from portal.services import entries, handovers, parts, signing
 from portal.services.entries import Conclusion
+from portal.services.exceptions import NotTaken, prepare_exceptions
+from portal.services.parts import Part
 from tests.integration.scene import PASSPHRASE, Scene, shown
 
-ROUNDS = 4
+ROUNDS = 3
 
 
 def together(scene: Scene, *acts: Callable[[], object]) -> list[object]:
@@ -130,6 +132,53 @@ def test_an_edit_against_sending_is_in_the_signed_paper_or_refused(scene: Scene,
     held = the_list(list_id)
     verdict = db.session.scalar(select(Entry.village_verdict).where(Entry.list_id == list_id))
     assert (held.pending_leg is not None) == (verdict == Verdict.ALREADY_RIGHT)
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_a_split_against_sending_sends_what_was_signed_or_nothing(scene: Scene, _round: int) -> None:
+    list_id, head = scene.make_list(3), scene.actors["station_head"]
+    record = handovers.prepare_record(head, list_id, Leg.STATION_TO_VILLAGE)
+    seen = shown(record)
+    answers = together(
+        scene,
+        lambda: signing.sign_prepared(head, record, PASSPHRASE, shown=seen),
+        lambda: parts.split(head, list_id, [Part(frozenset({1}))]),
+    )
+    assert len(refusals(answers)) == 1
+    held, sent = the_list(list_id), db.session.get_one(Handover, record)
+    went = sent.status == HandoverStatus.SENT
+    assert (held.entries, held.pending_leg is not None) == ((3, True) if went else (2, False))
+    people = db.session.scalar(select(func.count()).where(Entry.batch_id == held.batch_id))
+    on_it = db.session.scalar(select(func.count()).where(Entry.list_id == list_id))
+    assert (people, on_it) == (3, held.entries)
+
+
+def test_two_splits_at_once_give_two_parts_or_one_and_a_refusal(scene: Scene) -> None:
+    list_id, head = scene.make_list(3), scene.actors["station_head"]
+    answers = together(scene, *[lambda n=n: parts.split(head, list_id, [Part(frozenset({n}))]) for n in (1, 2)])
+    held = the_list(list_id)
+    assert held.entries == 3 - (2 - len(refusals(answers)))
+    codes = db.session.scalars(select(CorrectionList.code).where(CorrectionList.batch_id == held.batch_id)).all()
+    assert len(codes) == len(set(codes))
+
+
+@pytest.mark.parametrize("_round", range(ROUNDS))
+def test_taking_in_part_against_recall_has_one_winner(scene: Scene, _round: int) -> None:
+    list_id, head = scene.make_list(2), scene.actors["village_head"]
+    record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
+    slip = prepare_exceptions(head, record, {1: NotTaken("wrong_village")})
+    seen, slip_seen = shown(record), shown(slip)
+    answers = together(
+        scene,
+        lambda: signing.sign_prepared(head, slip, PASSPHRASE, shown=slip_seen, shown_answered=seen),
+        lambda: signing.recall(scene.actors["station_head"], record, reason="Nhầm"),
+    )
+    assert len(refusals(answers)) == 1
+    held, status = the_list(list_id), db.session.get_one(Handover, record).status
+    assert (held.stage, held.entries, status) in {
+        (Stage.DRAFTING, 2, HandoverStatus.RECALLED),
+        (Stage.VILLAGE_REVIEW, 1, HandoverStatus.COUNTERSIGNED_EXCEPT),
+    }
 
 
 def test_a_hundred_repeats_of_one_post_make_one_event(scene: Scene) -> None:
