@@ -19,7 +19,7 @@ from portal.domain.permissions import Role
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import Batch, CorrectionList, Entry, Handover, ImportFile, Membership, Unit, User, db
-from portal.services import handovers, imports
+from portal.services import examinations, handovers, imports
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
@@ -53,6 +53,7 @@ class World:
     users: list[UUID]
     units: list[int]
     acts: list[UUID]
+    examinations: list[UUID]
 
     def values(self, argument: str) -> list[object]:
         """Everything that may stand in an address for this argument."""
@@ -60,6 +61,9 @@ class World:
             "list_id": [*self.lists], "batch_id": [*self.batches], "handover_id": [*self.handovers],
             "upload_id": [*self.uploads], "act_id": [*self.acts], "user_id": [*self.users], "account_id": [*self.users],
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
+            "examination_id": [*self.examinations],
+            "ticket_id": [],
+            "digest": [],
             "filename": [],
             "name": [],
         }[argument]  # fmt: skip
@@ -97,7 +101,15 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
             users=[scene.actors["auditor"].user_id],
             units=[scene.units["tram"].id],
             acts=done,
+            examinations=[_examined(scene)],
         )
+
+
+def _examined(scene: Scene) -> UUID:
+    """All records of the territory judged, as the auditor has it done."""
+    made = examinations.start(scene.actors["auditor"])
+    examinations.work_off(made)
+    return made
 
 
 def _bulk_acts(scene: Scene, at_village: UUID) -> list[UUID]:
