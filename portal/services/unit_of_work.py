@@ -53,3 +53,8 @@ def once(user_id: UUID, key: str, action: str, act: Callable[[], dict[str, Any]]
             return receipt.answer
         receipt.answer = act()
         return receipt.answer
+
+
+def let_go() -> None:
+    """Give up what a failed statement left behind, so that the page that tells of it can be drawn."""
+    db.session.rollback()

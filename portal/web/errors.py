@@ -14,6 +14,7 @@ from portal.domain.transitions import Guard
 from portal.services import drafts as kept_forms
 from portal.services.public_verification import TooManyAtOnce
 from portal.services.sign_in import TooManyAttempts
+from portal.services.unit_of_work import let_go
 from portal.web import drafts, htmx, outbox
 from portal.web.access import signed_in
 
@@ -172,6 +173,7 @@ def unavailable(error: Exception) -> Response:
 
 def unreadable(error: Exception) -> Response:
     """A value that the database cannot hold."""
+    let_go()
     current_app.logger.info("unreadable value at %s: %s", request.endpoint, type(error).__name__)
     return answer(400)
 
