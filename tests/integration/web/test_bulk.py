@@ -164,7 +164,7 @@ def test_all_lists_of_a_filter_are_confirmed_with_their_count(desk: Desk, as_use
 @pytest.mark.parametrize(
     ("who", "deeds"),
     [
-        ("station_head", {"records", "due", "village"}),
+        ("station_head", {"records", "due", "village", "person"}),
         ("coordinator", {"reminder", "due", "person"}),
         ("supervisor", {"reminder"}),
         ("village_head", {"person", "records"}),
