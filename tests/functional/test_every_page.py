@@ -62,6 +62,7 @@ class World:
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "filename": [],
             "name": [],
+            "digest": [],
         }[argument]  # fmt: skip
 
 
