@@ -66,6 +66,7 @@ class World:
             "digest": [],
             "filename": [],
             "name": [],
+            "digest": [],
         }[argument]  # fmt: skip
 
 

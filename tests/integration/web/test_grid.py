@@ -62,9 +62,9 @@ def test_a_whole_number_leads_to_its_row_and_never_stands_in_an_address(desk: De
     missing = police.post(f"/lists/{list_id}/search", {"q": number_of(777)})
     assert number_of(777) not in missing.headers["Location"]
     assert "Không có ai trong danh sách mang số này" in police.follow(missing).text
-    assert rows_of(police.get(f"/lists/{list_id}?q={number_of(4)}").text) == [1, 2, 3, 4, 5], (
-        "an address is not asked"
-    )
+    typed = police.get(f"/lists/{list_id}?q={number_of(4)}")
+    assert typed.status_code in {302, 303}, "a number typed into the address is led to an address without it"
+    assert number_of(4) not in typed.headers["Location"]
 
 
 def test_undo_opens_the_grid_at_the_row_and_says_so(desk: Desk, as_user: Enter) -> None:
@@ -112,8 +112,8 @@ def test_old_and_new_are_marked_letter_by_letter_with_words_for_readers(desk: De
         found.proposed = {"id_number": "015185909001"}
         db.session.commit()
     page = as_user("police_officer").get(f"/lists/{list_id}").text
-    assert re.search(r"<ins>015 185 9<b>09</b> 001</ins>", page)
-    assert re.search(r"<del>015 185 9<b>90</b> 001</del>", page)
+    assert re.search(r"<ins[^>]*>015 185 9<b>09</b> 001</ins>", page)
+    assert re.search(r"<del[^>]*>015 185 9<b>90</b> 001</del>", page)
     assert "đảo hai chữ số" in page
     assert 'class="visually-hidden">trước đó' in page
 
