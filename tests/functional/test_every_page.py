@@ -63,6 +63,7 @@ class World:
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "examination_id": [*self.examinations],
             "ticket_id": [],
+            "digest": [],
             "filename": [],
             "name": [],
         }[argument]  # fmt: skip
