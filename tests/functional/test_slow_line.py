@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 from sqlalchemy import select
 
 from portal.domain.stages import Party
@@ -77,11 +77,24 @@ def saved(site: Site, of_list: UUID) -> dict[int, str]:
         query = select(Entry.number, Entry.village_verdict).where(
             Entry.list_id == of_list, Entry.village_verdict != ""
         )
-        return dict(db.session.execute(query).tuples().all())
+        return {number: verdict for number, verdict in db.session.execute(query)}  # noqa: C416  rows are no pairs to mypy
 
 
 def expected(people: int) -> dict[int, str]:
     return {n: ("fixed", "already_right", "unresolved")[(n - 1) % 3] for n in range(1, people + 1)}
+
+
+def open_first_person(village: Window, of_list: UUID) -> None:
+    """Open the page until it stands with its people loaded ahead; a page that a cut line left half is loaded again."""
+    for _times in range(8):
+        try:
+            village.go(f"/lists/{of_list}/entries/1")
+            people = "path => window.OutboxPages && window.OutboxPages.has(path)"
+            village.tab.wait_for_function(people, arg=f"/lists/{of_list}/entries/2", timeout=40_000)
+        except Error:
+            continue
+        return
+    pytest.fail("the page never came whole")
 
 
 def work(
@@ -92,9 +105,7 @@ def work(
         of_list = scene.make_list(people + 1)
         scene.bring_to(Party.VILLAGE, of_list)
     told = Told()
-    with village.tab.expect_response("**/people?**"):
-        village.go(f"/lists/{of_list}/entries/1")
-    village.tab.wait_for_function("path => window.OutboxPages.has(path)", arg=f"/lists/{of_list}/entries/2")
+    open_first_person(village, of_list)
     told.pages["một người và 50 người tải trước"] = line.bytes_down()
     taps = count_taps(village)
     line.become(quality)
@@ -141,9 +152,9 @@ def test_vai_nguoi_qua_duong_truyen_kem(site: Site, chromium: Browser, line: Slo
 
 @pytest.mark.long
 def test_ca_danh_sach_qua_duong_truyen_kem(site: Site, chromium: Browser, line: SlowLine) -> None:
-    line.become(VILLAGE)
     with phone(chromium, line) as village:
         pages = measure_pages(village, line)
+        line.become(VILLAGE)
         told = work(site, village, line, 40, breaks=frozenset({5, 17, 29}))
         told.pages |= pages
     show(told, line)
