@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import SerialId, db
@@ -28,6 +28,7 @@ class Unit(db.Model):  # type: ignore[name-defined, misc]
     superior_name: Mapped[str] = mapped_column(default="")
     place_name: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
+    seal_picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     serves_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
     territory_path: Mapped[str]

@@ -26,6 +26,7 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     failed_attempts: Mapped[int] = mapped_column(default=0)
     slowed_until: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    signature_picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]
 
     memberships: Mapped[list["Membership"]] = relationship(back_populates="user", order_by="Membership.id")

@@ -28,6 +28,7 @@ from portal.services.handovers import (
     require_status,
 )
 from portal.services.hands import expected_of, hand_of, once_with_key
+from portal.services.pictures import pictures_of
 from portal.services.record_drafts import abandon_refusals
 from portal.services.transitions import move, permit
 from portal.services.unit_of_work import once
@@ -269,6 +270,7 @@ def _sign(actor: Actor, of: Handover, side: str, hand: Hand, *, excepting: str =
 
 def request_for(actor: Actor, of: Handover, side: str, at: datetime, *, excepting: str = "") -> Request:
     """What the actor's signature on this side of the record says and shows."""
+    signature, seal = pictures_of(actor)
     deed = f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {record_number(of.number or 0, of.symbol)}"
     return Request(
         ground().store.get(of.pdf_sha256),
@@ -279,6 +281,8 @@ def request_for(actor: Actor, of: Handover, side: str, at: datetime, *, exceptin
             unit=actor.unit_name,
             time=local(at),
             reason=excepting and f"nhận, {excepting}",
+            signature_picture=signature,
+            seal_picture=seal,
         ),
         reason=", ".join(filter(None, (deed, excepting, _in_whose_place(actor)))),
         location=actor.unit_name,

@@ -11,10 +11,12 @@ from unicodedata import normalize
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
+from PIL import Image
 from pyhanko.pdf_utils import layout
 from pyhanko.pdf_utils.content import ResourceType
 from pyhanko.pdf_utils.font.opentype import GlyphAccumulator
 from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.images import pil_image
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.stamp.base import BaseStamp, BaseStampStyle
 
@@ -34,6 +36,10 @@ LEADING = 1.3
 MARGIN = 5.0
 HAIRLINE = 0.4
 GREY = 0.35
+PICTURES = 0.4
+"""The part of the box's width that pictures of signature and seal take, where there are any."""
+Place = tuple[float, float, float, float]
+"""A box in points: left, bottom, width, height."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,10 @@ class Appearance:
     unit: str
     time: datetime
     reason: str = ""
+    signature_picture: bytes | None = None
+    """The person's handwritten signature, a blue PNG (NĐ 30/2020, Phụ lục I)."""
+    seal_picture: bytes | None = None
+    """The organisation's seal, a red PNG; it lies over the left third of the person's signature."""
 
     def lines(self) -> list[str]:
         """The lines shown, composed (NFC)."""
@@ -81,17 +91,50 @@ class Words(BaseStamp):
 
     def _render_inner_content(self) -> list[bytes]:
         width, height = float(self.box.width), float(self.box.height)
-        size, lines = fitted(self.style.words, width, height)
+        words = cast("Appearance", self.style.words)
+        left = width * PICTURES if words.signature_picture or words.seal_picture else 0.0
+        size, lines = fitted(words, width - left, height)
         face = GlyphAccumulator(cast("BasePdfFileWriter", self.writer), BytesIO(_stamp_face()), font_size=size)
         shown = [face.shape(line) for line in lines]
         self.set_resource(ResourceType.FONT, pdf_name("/F1"), face.as_resource())
         leading = size * LEADING
         top = (height + leading * len(lines)) / 2 - size
-        commands = [_border(width, height), b"BT 0 g /F1 %g Tf" % size]
+        commands = [_border(width, height), *self._pictures(words, left, height), b"BT 0 g /F1 %g Tf" % size]
         for at, line in enumerate(shown):
-            commands.append(b"1 0 0 1 %g %g Tm" % (MARGIN, top - at * leading))
+            commands.append(b"1 0 0 1 %g %g Tm" % (left + MARGIN, top - at * leading))
             commands.append(line.graphics_ops)
         return [*commands, b"ET"]
+
+    def _pictures(self, words: Appearance, width: float, height: float) -> list[bytes]:
+        """The person's signature in the left part of the box, the seal over its left third and on top of it."""
+        room = layout_pictures(width, height, seal=words.seal_picture is not None)
+        shown = (("/Im1", words.signature_picture, room[0]), ("/Im2", words.seal_picture, room[1]))
+        commands = []
+        for name, picture, place in shown:
+            if picture is None:
+                continue
+            image = Image.open(BytesIO(picture))
+            x, y, wide, high = within(place, image.width / image.height)
+            drawn = pil_image(image, cast("BasePdfFileWriter", self.writer))
+            self.set_resource(ResourceType.XOBJECT, pdf_name(name), drawn)
+            commands.append(b"q %g 0 0 %g %g %g cm %s Do Q" % (wide, high, x, y, name.encode()))
+        return commands
+
+
+def layout_pictures(width: float, height: float, *, seal: bool) -> tuple[Place, Place]:
+    """Where signature and seal may lie in a part of this size: the seal covers the signature's left third."""
+    side = min(height - 2 * MARGIN, width * 0.6) if seal else 0.0
+    start = MARGIN + (side * 2 / 3 if seal else 0.0)
+    signature = (start, MARGIN, width - start, height - 2 * MARGIN)
+    right = start + signature[2] / 3
+    return signature, (max(right - side, MARGIN / 2), (height - side) / 2, side, side)
+
+
+def within(place: Place, shape: float) -> Place:
+    """The largest box of this shape (width by height) in the middle of a place."""
+    x, y, width, height = place
+    wide, high = (width, width / shape) if width / shape <= height else (height * shape, height)
+    return x + (width - wide) / 2, y + (height - high) / 2, wide, high
 
 
 def _border(width: float, height: float) -> bytes:

@@ -1,18 +1,22 @@
-"""The signer's certificates of other authorities: propose one, stop using one."""
+"""What a signer signs with besides the own key: certificates of other authorities, the picture of the signature."""
 
-from flask import Response, url_for
+from io import BytesIO
+
+from flask import Response, send_file, url_for
 from flask import flash as leave_message
 from flask_babel import gettext as _
 
-from portal.domain.errors import InvalidInput
+from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.permissions import Permission
 from portal.services import certificates as service
+from portal.services import pictures
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.account.forms import CertificateForm
 from portal.web.account.routes import bp
 from portal.web.certificates import EndForm
 from portal.web.form_keys import key_of
+from portal.web.pictures import PictureForm
 
 
 @bp.route("/account/certificates", methods=["GET", "POST"])
@@ -48,3 +52,31 @@ def end_certificate(certificate_id: int) -> Response:
     service.end(current_actor(), certificate_id, EndForm().reason.data or "")
     leave_message(_("Đã ngừng dùng chứng thư; các chữ ký đã có vẫn còn giá trị."), "success")
     return htmx.redirect(url_for("account.certificates"))
+
+
+@bp.route("/account/signature-picture", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_OWN)
+def signature_picture() -> Response:
+    """The picture of the handwritten signature that stands beside the words of a signature."""
+    actor, form, status = current_actor(), PictureForm(), 200
+    if form.is_submitted():
+        try:
+            pictures.set_signature_picture(actor, form.data_sent())
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+            status = 422
+        else:
+            leave_message(_("Đã lưu ảnh chữ ký; các biên bản ký từ nay sẽ có ảnh này."), "success")
+            return htmx.redirect(url_for("account.signature_picture"))
+    has_picture = pictures.pictures_of(actor)[0] is not None
+    return htmx.render("account/signature_picture.html", status=status, form=form, has_picture=has_picture)
+
+
+@bp.get("/account/signature-picture.png")
+@requires(Permission.ACCOUNT_OWN)
+def signature_picture_file() -> Response:
+    """The own picture."""
+    found = pictures.pictures_of(current_actor())[0]
+    if found is None:
+        raise NotFound(_("Chưa có ảnh chữ ký."))
+    return send_file(BytesIO(found), mimetype="image/png")
