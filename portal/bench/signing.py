@@ -46,7 +46,7 @@ _PASSPHRASE = "chi de do thoi gian"
 
 
 def measure(entries: int = ENTRIES) -> Iterator[Figure]:
-    """`sign.bb`, `sign.bt` (time-stamp of the local authority), `sign.three`, `sign.close`, `sign.key`, on a record.
+    """`sign.bb`, `sign.bt` (time-stamp of the local authority), `sign.three`, `sign.key`, on a record.
 
     `sign.three` is seal, giver and receiver with everything the portal does for them: each B-T, each through the
     gate. Bare pyHanko signs with the same authority and validates each signature with its own policy.
@@ -77,8 +77,8 @@ class _Place:
     def __init__(self, entries: int, authority: Authority, p12: bytes, folder: Path, address: str) -> None:
         self.entries, self.authority, self.p12 = entries, authority, p12
         self.key, self.stamp = open_key(p12, _PASSPHRASE), load_seal(folder)
-        self.ours = Authorities(lambda: [address], lambda: [authority.certificate], clock.now)
-        self.theirs = HTTPTimeStamper(address, timeout=5)
+        self.ours = Authorities(lambda: [address], lambda: [authority.certificate], clock.now, answer_seconds=60)
+        self.theirs = HTTPTimeStamper(address, timeout=60)
         drawn = draw_record(content_of(entries))
         self.fields = place_fields(drawn.pdf, drawn.boxes)
 

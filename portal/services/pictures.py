@@ -45,10 +45,8 @@ def set_seal_picture(administrator: Actor, unit_id: int, data: bytes) -> None:
 
 def pictures_of(actor: Actor) -> tuple[bytes | None, bytes | None]:
     """The actor's signature and the unit's seal, as PNG; None where there is none."""
-    row = db.session.execute(
-        select(User.signature_picture, Unit.seal_picture).where(User.id == actor.user_id, Unit.id == actor.unit_id)
-    ).one()
-    return row[0], row[1]
+    signature = db.session.scalar(select(User.signature_picture).where(User.id == actor.user_id))
+    return signature, db.session.scalar(select(Unit.seal_picture).where(Unit.id == actor.unit_id))
 
 
 def _fit(data: bytes) -> bytes:

@@ -32,7 +32,7 @@ from portal.services.pictures import pictures_of
 from portal.services.record_drafts import abandon_refusals
 from portal.services.transitions import move, permit
 from portal.services.unit_of_work import once
-from portal.signatures.hands import Hand, Request
+from portal.signatures.hands import INTERNAL, Hand, Request
 from portal.signatures.signing import Appearance
 from portal.signatures.stamping import Attempt
 from portal.verification.acceptance import accept
@@ -244,7 +244,7 @@ def _sign(actor: Actor, of: Handover, side: str, hand: Hand, *, excepting: str =
     """Sign one side; `excepting` names what is not taken, in the signature's reason and on the page."""
     at = now()
     unsigned = ground().store.get(of.pdf_sha256)
-    signed = hand.sign(request_for(actor, of, side, at, excepting=excepting))
+    signed = hand.sign(request_for(actor, of, side, at, excepting=excepting, internal=hand.grade == INTERNAL))
     accepted = accept(unsigned, signed, expected_of(actor, side, since=of.prepared_at, at=at))
     digest = ground().store.put(signed)
     add_revision(of, side, digest, len(signed), at)
@@ -268,7 +268,9 @@ def _sign(actor: Actor, of: Handover, side: str, hand: Hand, *, excepting: str =
     )
 
 
-def request_for(actor: Actor, of: Handover, side: str, at: datetime, *, excepting: str = "") -> Request:
+def request_for(
+    actor: Actor, of: Handover, side: str, at: datetime, *, excepting: str = "", internal: bool = True
+) -> Request:
     """What the actor's signature on this side of the record says and shows."""
     signature, seal = pictures_of(actor)
     deed = f"{'Giao' if side == 'giver' else 'Nhận'} theo biên bản {record_number(of.number or 0, of.symbol)}"
@@ -281,6 +283,7 @@ def request_for(actor: Actor, of: Handover, side: str, at: datetime, *, exceptin
             unit=actor.unit_name,
             time=local(at),
             reason=excepting and f"nhận, {excepting}",
+            internal=internal,
             signature_picture=signature,
             seal_picture=seal,
         ),

@@ -50,7 +50,7 @@ def make_ticket(actor: Actor, record_id: UUID, certificate_id: int, *, shown: st
         raise StaleVersion(say("Tệp bạn xem không còn là bản mới nhất. Hãy xem lại rồi ký."))
     side = "giver" if of.status == HandoverStatus.PREPARED.value else "receiver"
     at = now()
-    request = signing.request_for(actor, of, side, at)
+    request = signing.request_for(actor, of, side, at, internal=False)
     made = prepare(request, found.certificate)
     with transaction():
         ticket = SigningTicket(

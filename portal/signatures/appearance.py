@@ -36,6 +36,7 @@ LEADING = 1.3
 MARGIN = 5.0
 HAIRLINE = 0.4
 GREY = 0.35
+INTERNAL_WORDS, OTHER_WORDS = "Chữ ký số nội bộ", "Chữ ký số bằng chứng thư của tổ chức khác cấp"
 PICTURES = 0.4
 """The part of the box's width that pictures of signature and seal take, where there are any."""
 Place = tuple[float, float, float, float]
@@ -51,6 +52,8 @@ class Appearance:
     unit: str
     time: datetime
     reason: str = ""
+    internal: bool = True
+    """Whether the portal's own authority issued the certificate: the page may not say so of another one's."""
     signature_picture: bytes | None = None
     """The person's handwritten signature, a blue PNG (NĐ 30/2020, Phụ lục I)."""
     seal_picture: bytes | None = None
@@ -67,7 +70,10 @@ class Appearance:
             ("Lý do", self.reason),
         )
         lines = [f"{label}: {text}" for label, text in labelled if text]
-        return [normalize("NFC", " ".join(line.split())) for line in (*lines, "Chữ ký số nội bộ")]
+        return [
+            normalize("NFC", " ".join(line.split()))
+            for line in (*lines, INTERNAL_WORDS if self.internal else OTHER_WORDS)
+        ]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from portal.clock import local, now
@@ -112,3 +113,31 @@ def test_a_certificate_is_proposed_confirmed_by_another_and_signs_a_hash(
     assert "Đang chờ To Cong Tac A ký nhận" in station.get(address).text
     ended = administrator.post(f"/administration/certificates/{number[1]}/end", {"reason": "mất thẻ"})
     assert "Chưa ai đề nghị" in administrator.follow(ended).text
+
+
+def png(color: str = "blue") -> bytes:
+    out = BytesIO()
+    Image.new("RGBA", (300, 120), color).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_pictures_of_signature_and_seal_are_kept_by_those_they_belong_to(desk: Desk, as_user: Enter) -> None:
+    station, administrator = as_user("station_head"), as_user("administrator")
+    bad = station.post("/account/signature-picture", {"picture": (BytesIO(b"GIF89a"), "a.gif")})
+    assert (bad.status_code, "ảnh PNG nền trong suốt" in bad.text) == (422, True)
+    assert station.get("/account/signature-picture.png").status_code == 404
+    good = station.post("/account/signature-picture", {"picture": (BytesIO(png()), "a.png")})
+    assert "Ảnh chữ ký đang dùng" in station.follow(good).text
+    assert station.get("/account/signature-picture.png").data[:4] == b"\x89PNG"
+    unit = desk.scene.actors["station_head"].unit_id
+    assert station.post(f"/administration/units/{unit}/seal-picture", {}).status_code == 403
+    sent = administrator.post(
+        f"/administration/units/{unit}/seal-picture", {"picture": (BytesIO(png("red")), "dau.png")}
+    )
+    assert "Đã lưu ảnh dấu" in administrator.follow(sent).text
+    address = prepare(station, desk.make(), Leg.STATION_TO_VILLAGE)
+    answer = station.post(f"{address}/signature", {**sign_form(station.get(address).text), "passphrase": PASSPHRASE})
+    assert answer.status_code == 303, answer.text
+    pdf = station.get(f"{address}/record.pdf").data
+    assert pdf.count(b"/Im1 Do") + pdf.count(b"/Im1") > 0
+    assert "hợp lệ" in station.get(address).text

@@ -1,14 +1,16 @@
 import itertools
 import subprocess
 import unicodedata
+from io import BytesIO
 
 import pikepdf
 import pytest
 from asn1crypto import cms
+from PIL import Image
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
-from portal.signatures.appearance import Appearance, fitted, text_width
+from portal.signatures.appearance import Appearance, fitted, layout_pictures, text_width
 from portal.signatures.appending import AppendingWriter, run_to_end
 from portal.signatures.fields import place_fields
 from portal.signatures.keys import DIGEST_NAME
@@ -154,3 +156,51 @@ def test_names_typed_decomposed_are_shown_composed():
     assert (
         Appearance(unicodedata.normalize("NFD", "Lò Văn Đối"), "", "", papers.NOW).lines()[0] == "Ký bởi: Lò Văn Đối"
     )
+
+
+def picture(color: tuple[int, int, int], size: tuple[int, int]) -> bytes:
+    out = BytesIO()
+    Image.new("RGBA", size, (*color, 255)).save(out, "PNG")
+    return out.getvalue()
+
+
+def test_the_seal_lies_over_the_left_third_of_the_person_s_signature():
+    for width, height in ((79.0, 74.0), (60.0, 40.0)):
+        signature, seal = layout_pictures(width, height, seal=True)
+        right_of_seal = seal[0] + seal[2]
+        assert right_of_seal == pytest.approx(signature[0] + signature[2] / 3, abs=2)
+        assert seal[0] >= 0
+        assert signature[0] + signature[2] <= width + 0.01
+
+
+def test_pictures_are_part_of_the_signature_and_the_words_stay(tmp_path):
+    blue, red = picture((20, 40, 180), (300, 120)), picture((200, 0, 0), (200, 200))
+    name, position, unit = papers.PEOPLE["giver"]
+    words = Appearance(name, position, unit, papers.NOW, internal=False, signature_picture=blue, seal_picture=red)
+    pdf = sign(
+        papers.sealed(), "giver", papers.opened("giver"), appearance=words, reason="", location="", now=papers.NOW
+    )
+    path = tmp_path / "pictures.pdf"
+    path.write_bytes(pdf)
+    text = " ".join(run("pdftotext", str(path), "-").split())
+    assert "Ký bởi: Giàng A Chu" in text
+    assert "Chữ ký số bằng chứng thư của tổ chức khác cấp" in text
+    assert "Chữ ký số nội bộ" not in text, "another authority's certificate is never called ours"
+    page = papers.drawn().boxes["giver"].page + 1
+    run(
+        "pdftoppm",
+        "-r",
+        "60",
+        "-png",
+        "-f",
+        str(page),
+        "-l",
+        str(page),
+        "-singlefile",
+        str(path),
+        str(tmp_path / "p"),
+    )
+    seen = Image.open(tmp_path / "p.png").convert("RGB").getcolors(1 << 24)
+    colors = [color for _, color in seen or ()]
+    assert any(r > 150 and g < 60 and b < 60 for r, g, b in colors), "no red seal"
+    assert any(b > 120 and r < 80 and g < 90 for r, g, b in colors), "no blue signature"

@@ -217,3 +217,14 @@ def test_a_signature_after_the_archive_s_time_stamps_is_not_genuine():
     signer = DatedSigner(papers.NOW, meta, papers.opened("giver").signer)
     forged = run_to_end(signer.async_sign_pdf(AppendingWriter(papers.archived()))).getvalue()
     assert verdict(forged).verdict is Word.NOT_GENUINE
+
+
+@pytest.mark.long
+def test_ten_thousand_flipped_bits_leave_no_archived_record_genuine():
+    chosen, data = random.Random("long"), papers.archived()
+    inside = [at for hole in holes(data) for at in hole]
+    for turn in range(10_000):
+        at = chosen.choice(inside) if turn % 2 else chosen.randrange(len(data))
+        changed = bytearray(data)
+        changed[at] ^= 1 << chosen.randrange(8)
+        assert verdict(bytes(changed)).verdict is Word.NOT_GENUINE, at
