@@ -23,13 +23,12 @@ BENCHES = {
 @click.option("--large", is_flag=True, help="Đo trang cả ở tỉnh 2 triệu người (nạp mất vài phút).")
 def bench(names: tuple[str, ...], as_json: bool, sizes: tuple[int, ...], large: bool) -> None:
     """Đo tốc độ. Mỗi số liệu đứng cạnh phần cốt lõi làm cùng việc trong cùng lượt đo."""
-    from portal.bench.paging import LARGE
-    from portal.bench.paging import SIZES as PAGE_SIZES
-
     taken = []
     for name in names:
         measure = load(BENCHES[name])
-        wanted = (*(sizes or PAGE_SIZES), LARGE) if large and name == "page" else sizes
+        wanted = sizes
+        if large and name == "page":
+            wanted = (*(sizes or load("portal.bench.paging:SIZES")), load("portal.bench.paging:LARGE"))
         for figure in measure(*([wanted] if wanted and name not in {"sign", "verify", "package"} else [])):
             taken.append(figure.as_dict())
             if not as_json:
