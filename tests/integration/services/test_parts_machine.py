@@ -24,7 +24,7 @@ from sqlalchemy import select
 from portal.clock import now, today
 from portal.domain.errors import DomainError
 from portal.domain.fields import Field
-from portal.domain.permissions import Actor
+from portal.domain.permissions import Actor, Permission, covers
 from portal.domain.stages import (
     DISSOLVED_STAGES,
     FINAL_STAGES,
@@ -37,11 +37,13 @@ from portal.domain.stages import (
     Stage,
     back_leg,
 )
+from portal.domain.transitions import Action, Side
 from portal.domain.verdicts import Verdict
 from portal.models import Batch, CorrectionList, Entry, Event, Handover, db
 from portal.queries import inbox
 from portal.queries.inbox_tabs import tabs_of
 from portal.queries.parts import family_of
+from portal.queries.scope import place_of
 from portal.services import entries, handovers, parts, reopening, signing
 from portal.services.adjustments import prepare_adjustment
 from portal.services.context import ground
@@ -66,8 +68,14 @@ STAY = {
     Party.STATION: Verdict.ENDED,
 }
 
-somebody = st.sampled_from(ACTORS)
-some = st.sets(st.integers(1, PEOPLE), min_size=1, max_size=3)
+WATCHED = ("station_head", "village_helper", "police_head", "coordinator", "village_head", "station_clerk", "auditor")
+RIGHT_ONE = "whoever may"
+somebody = st.one_of(st.just(RIGHT_ONE), st.just(RIGHT_ONE), st.sampled_from(ACTORS))
+"""Two times in three the person whose turn it is, else anybody: random people alone rarely get far."""
+some = st.one_of(
+    st.integers(1, 2).map(lambda count: ("first", count)), st.sets(st.integers(1, PEOPLE), min_size=1, max_size=3)
+)
+"""The first one or two of whoever is there, or any numbers at all."""
 which = st.integers(0, 20)
 
 
@@ -95,20 +103,21 @@ class Family(RuleBasedStateMachine):
     scene: Scene
     met: ClassVar[set[str]] = set()
 
-    @initialize(start=st.sampled_from([None, *Party]))
-    def begin(self, start: Party | None) -> None:
-        """The list begins with each party in turn, so that few steps meet every state."""
+    @initialize(start=st.sampled_from(["drafted", "sent", "with the village", "with the police"]))
+    def begin(self, start: str) -> None:
+        """The list begins in turn where few steps meet much; the station gets it by the rules alone."""
         db.session.rollback()
         first = self.scene.make_list(PEOPLE)
-        if start is not None:
-            self.scene.bring_to(start, first)
-        stage = {
-            None: Stage.DRAFTING,
-            Party.VILLAGE: Stage.VILLAGE_REVIEW,
-            Party.POLICE: Stage.POLICE_VERIFICATION,
-            Party.STATION: Stage.STATION_UPDATE,
-        }[start]
-        self.parts = [Known(first, set(range(1, PEOPLE + 1)), stage)]
+        self.steps = 0
+        self.parts = [Known(first, set(range(1, PEOPLE + 1)))]
+        if start == "sent":
+            self.hand_on(0, back=False)
+        elif start == "with the village":
+            self.scene.bring_to(Party.VILLAGE, first)
+            self.parts[0].stage = Stage.VILLAGE_REVIEW
+        elif start == "with the police":
+            self.scene.bring_to(Party.POLICE, first)
+            self.parts[0].stage = Stage.POLICE_VERIFICATION
         db.session.rollback()
         root = db.session.get_one(CorrectionList, first)
         self.root_code, self.batch, self.batch_code = root.code, root.batch_id, root.batch.code
@@ -126,13 +135,47 @@ class Family(RuleBasedStateMachine):
     def part(self, number: int) -> Known:
         return self.parts[number % len(self.parts)]
 
+    def chosen(self, people: tuple[str, int] | set[int], part: Known) -> set[int]:
+        """The numbers meant: of those on the part, or as they are."""
+        return people if isinstance(people, set) else set(sorted(part.people)[: people[1]] or [1])
+
+    def holder(self, name: str, part: Known) -> str:
+        """Anybody by name; the lead of the unit that holds the part where the right one is wanted."""
+        return HEADS[HOLDER.get(part.stage, Party.STATION)] if name == RIGHT_ONE else name
+
+    def receiver(self, name: str, part: Known) -> str:
+        """Anybody by name; the lead of the unit that a sent part waits for where the right one is wanted."""
+        return HEADS[LEGS[part.pending].receiver] if name == RIGHT_ONE else name
+
     def child(self, parent: Known, people: set[int], made: UUID, stage: Stage, round_: int) -> None:
         parent.people -= people
         self.parts.append(Known(made, set(people), stage, round=round_))
 
-    @rule(which=which, name=somebody, people=some)
-    def split(self, which: int, name: str, people: set[int]) -> None:
+    @rule(which=which, into=which, name=somebody, people=some, way=st.sampled_from(["off", "whole", "merge", "out"]))
+    def divide(
+        self, which: int, into: int, name: str, people: tuple[str, int] | set[int], way: str
+    ) -> None:  # one rule: Hypothesis leaves whole rules out of an example
+        if way == "off":
+            self._split(which, name, people)
+        elif way == "whole":
+            self._split_whole(which, name)
+        elif way == "merge":
+            self._merge(which, into, name)
+        else:
+            self._withdraw(which, name, people)
+
+    @rule(which=which, name=somebody, people=some, way=st.sampled_from(["take", "part", "refuse", "recall"]))
+    def answer(self, which: int, name: str, people: tuple[str, int] | set[int], way: str) -> None:
+        if way == "take":
+            self._take(which, name)
+        elif way == "part":
+            self._take_in_part(which, name, people)
+        else:
+            self._turn_back(which, name, recalls=way == "recall")
+
+    def _split(self, which: int, name: str, people: tuple[str, int] | set[int]) -> None:
         part = self.part(which)
+        name, people = self.holder(name, part), self.chosen(people, part)
         may = self.leads(name, part) and people < part.people
         try:
             [made] = parts.split(self.actor(name), part.id, [Part(frozenset(people))])
@@ -143,11 +186,10 @@ class Family(RuleBasedStateMachine):
         self.met.add("split")
         self.child(part, people, made, part.stage, part.round)
 
-    @rule(which=which, name=somebody)
-    def split_whole(self, which: int, name: str) -> None:
+    def _split_whole(self, which: int, name: str) -> None:
         """Everybody into two parts: nobody stays, the list ends."""
         part = self.part(which)
-        numbers = sorted(part.people)
+        name, numbers = self.holder(name, part), sorted(part.people)
         halves = [set(numbers[: len(numbers) // 2]), set(numbers[len(numbers) // 2 :])]
         may = self.leads(name, part) and len(numbers) > 1
         try:
@@ -161,9 +203,9 @@ class Family(RuleBasedStateMachine):
             self.child(part, half, list_id, part.stage, part.round)
         part.stage = Stage.SPLIT
 
-    @rule(which=which, into=which, name=somebody)
-    def merge(self, which: int, into: int, name: str) -> None:
+    def _merge(self, which: int, into: int, name: str) -> None:
         part, other = self.part(which), self.part(into)
+        name = self.holder(name, part)
         together = part is not other and other.stage is part.stage and other.pending is None
         may = self.leads(name, part) and together
         try:
@@ -177,9 +219,9 @@ class Family(RuleBasedStateMachine):
         other.round = max(other.round, part.round)
         part.people, part.stage = set(), Stage.MERGED
 
-    @rule(which=which, name=somebody, people=some)
-    def withdraw(self, which: int, name: str, people: set[int]) -> None:
+    def _withdraw(self, which: int, name: str, people: tuple[str, int] | set[int]) -> None:
         part, key = self.part(which), str(uuid4())
+        name, people = self.holder(name, part), self.chosen(people, part)
         held = part.stage in {Stage.DRAFTING, Stage.STATION_UPDATE}
         may = held and self.leads(name, part) and people < part.people
         try:
@@ -214,11 +256,11 @@ class Family(RuleBasedStateMachine):
             return
         part.pending, part.sent = ways[0], record
 
-    @rule(which=which, name=somebody)
-    def take(self, which: int, name: str) -> None:
+    def _take(self, which: int, name: str) -> None:
         part = self.part(which)
         if part.sent is None:
             return
+        name = self.receiver(name, part)
         may = self._may_receive(name, part)
         try:
             self.scene.take(name, part.sent)
@@ -231,11 +273,11 @@ class Family(RuleBasedStateMachine):
         part.round += shape.is_return
         self.met.add("taken")
 
-    @rule(which=which, name=somebody, people=some)
-    def take_in_part(self, which: int, name: str, people: set[int]) -> None:
+    def _take_in_part(self, which: int, name: str, people: tuple[str, int] | set[int]) -> None:
         part = self.part(which)
         if part.sent is None:
             return
+        name, people = self.receiver(name, part), self.chosen(people, part)
         forward = not LEGS[part.pending].is_return
         may = self._may_receive(name, part) and forward and people < part.people
         try:
@@ -270,11 +312,11 @@ class Family(RuleBasedStateMachine):
         reader = PdfFileReader(io.BytesIO(ground().store.get(shown(record))))
         return {entry["number"] for entry in json.loads(attached_data(reader)[0])["entries"]}
 
-    @rule(which=which, name=somebody, recalls=st.booleans())
-    def turn_back(self, which: int, name: str, recalls: bool) -> None:
+    def _turn_back(self, which: int, name: str, *, recalls: bool) -> None:
         part = self.part(which)
         if part.sent is None:
             return
+        name = self.holder(name, part) if recalls else self.receiver(name, part)
         gives = self.actor(name).unit_id == self.scene.units[UNITS[LEGS[part.pending].giver]].id
         may = self.actor(name).can_sign and (gives if recalls else self._may_receive(name, part))
         try:
@@ -295,6 +337,8 @@ class Family(RuleBasedStateMachine):
         part = self.part(which)
         if part.stage is not Stage.CLOSED:
             return
+        asker = "station_head" if asker == RIGHT_ONE else asker
+        answerer = "coordinator" if answerer == RIGHT_ONE else answerer
         try:
             reopening.ask(self.actor(asker), part.id, "Sai một người")
             assert asker == "station_head"
@@ -326,6 +370,7 @@ class Family(RuleBasedStateMachine):
         ).first()
         if record is None:
             return
+        name = self.holder(name, self.part(which))
         record_id, sides = record.id, {record.giver_unit_id, record.receiver_unit_id}
         number = min(self._listed(record_id))
         right = {Field.ID_NUMBER: number_of(60 + number)}
@@ -369,7 +414,8 @@ class Family(RuleBasedStateMachine):
             found = db.session.get_one(CorrectionList, part.id)
             assert (found.stage, found.pending_leg, found.round) == (part.stage, part.pending, part.round), part
             assert found.entries == len(part.people)
-            assert 0 <= found.returned <= found.decided <= found.entries
+            assert 0 <= found.returned <= found.entries
+            assert 0 <= found.decided <= found.entries
             if part.stage not in DISSOLVED_STAGES and part.stage in HOLDER:
                 assert found.holder_unit_id == self.scene.units[UNITS[HOLDER[part.stage]]].id
             assert (part.stage in DISSOLVED_STAGES) == (not part.people)
@@ -378,26 +424,32 @@ class Family(RuleBasedStateMachine):
                 select(Handover).where(Handover.list_id == part.id, Handover.status == HandoverStatus.SENT.value)
             ).all()
             assert len(sent) == int(part.pending is not None)
-            assert_clocks(found)
+            if part.stage is not Stage.CANCELLED:  # withdrawn people: a part that never lived has no clock
+                assert_clocks(found)
 
     @invariant()
     def buttons_are_what_the_server_does(self) -> None:
-        for part in getattr(self, "parts", [])[-2:]:
-            found = db.session.get_one(CorrectionList, part.id)
-            moves = 0
-            for name in ("station_head", "village_helper", "police_head", "coordinator"):
-                try:
-                    offered = offers(self.actor(name), found)
-                except DomainError:
-                    continue
-                for offer in offered:
-                    assert offer.enabled == self._accepts(name, found, offer), (name, offer.transition.name)
-                    assert offer.enabled or offer.lifter
-                    moves += offer.enabled and offer.transition.target != offer.transition.state
-            village = offers(self.actor("village_head"), found) if found.known_to_village else ()
-            moves += sum(offer.enabled for offer in village)
-            work = any(offer.enabled for name in HEADS.values() for offer in offers(self.actor(name), found))
-            assert not part.is_live or moves or work, "nobody can do anything"
+        """One person a step, in turn, on the newest part: every shown button is judged by the server too."""
+        if not hasattr(self, "parts"):
+            return
+        self.steps += 1
+        name = WATCHED[self.steps % len(WATCHED)]
+        found = db.session.get_one(CorrectionList, self.parts[-1].id)
+        if covers(self.actor(name), Permission.LIST_READ, place_of(found)):
+            for offer in offers(self.actor(name), found):
+                assert offer.enabled == self._accepts(name, found, offer), (name, offer.transition.name)
+                assert offer.enabled or offer.lifter
+
+    @invariant()
+    def somebody_can_always_go_on(self) -> None:
+        """Invariant 15; mending old records and looking at new ones are no way out."""
+        live = [part for part in getattr(self, "parts", []) if part.is_live]
+        if live:
+            found = db.session.get_one(CorrectionList, live[-1].id)
+            ways = [offer for head in HEADS.values() for offer in offers(self.actor(head), found) if offer.enabled]
+            assert any(
+                each.transition.side is not Side.PARTY and each.transition.action is not Action.OPEN for each in ways
+            )
 
     def _accepts(self, name: str, found: CorrectionList, offer) -> bool:  # type: ignore[no-untyped-def]
         try:
@@ -463,12 +515,13 @@ def _run(family: type[Family], examples: int, steps: int) -> None:
 
 @pytest.mark.timeout(400)
 def test_eleven_people_cannot_lose_or_double_a_person(family: type[Family]) -> None:
-    _run(family, 12, 14)
-    assert {"split", "merged", "taken", "withdrawn", "taken in part"} <= family.met, family.met
+    _run(family, 14, 14)
+    assert {"split", "merged", "withdrawn", "taken in part", "adjusted"} <= family.met, family.met
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_eleven_people_for_an_hour(family: type[Family]) -> None:
     _run(family, 300, 40)
-    assert len(family.met) == 12, family.met
+    every = {"split", "dissolved", "merged", "withdrawn", "closed", "taken", "taken in part", "recalled", "refused"}
+    assert family.met == every | {"opened again", "adjusted"}
