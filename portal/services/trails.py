@@ -153,6 +153,7 @@ def _trail(
     lists: Sequence[CorrectionList],
     subject: ColumnElement[bool],
 ) -> Trail:
+    at = now()
     older = [each for one in lists for each in trail.ancestors_of(actor, one)] if of_list is not None else []
     known = {each.id: each for each in (*lists, *older)}
     found = trail.records_of(actor, known)
@@ -162,12 +163,12 @@ def _trail(
     return Trail(
         batch=batch,
         of_list=of_list,
-        routes=tuple(_route(each, known, found, reopened) for each in lists),
+        routes=tuple(_route(each, known, found, reopened, at) for each in lists),
         records=tuple(_told_record(each, codes, number) for number, each in enumerate(found)),
         subject=subject,
         events=events,
         reads=reads,
-        drawn_at=now(),
+        drawn_at=at,
     )
 
 
@@ -176,8 +177,9 @@ def _route(
     known: Mapping[UUID, CorrectionList],
     records: Sequence[Handover],
     reopened: Mapping[UUID, Sequence[datetime]],
+    at: datetime,
 ) -> ToldRoute:
-    """The list's route since its people were imported: a part's begins on the lists it was split off from."""
+    """The list's route from the import until `at`: a part's begins on the lists it was split off from."""
     moves = _own_moves(of_list, records, reopened)
     oldest = of_list
     while oldest.parent_list_id is not None and (parent := known.get(oldest.parent_list_id)) is not None:
@@ -185,7 +187,7 @@ def _route(
         moves = [*(move for move in _own_moves(parent, records, reopened) if move.at < born), *moves]
         oldest = parent
     route = stays(of_list.station.name, oldest.created_at, moves)
-    held = times_held(route, now())
+    held = times_held(route, at)
     return ToldRoute(of_list, route, tuple((party, time) for party, time in held.items() if time))
 
 

@@ -33,7 +33,7 @@ def test_ky_nhan_mot_phan(site: Site, window: Callable[..., Window], javascript:
     RecordPage(village).sign("Ký hai biên bản: trả lại 1 người")
     village.see("Chữ ký hợp lệ")
     village.press("Mở danh sách")
-    village.see("Rà soát từng người")
+    village.see("Thôn đang rà soát")
 
     station.go(f"/lists/{of_list}")
     station.see("Các phần của danh sách này")
