@@ -34,7 +34,6 @@ NOT_WORDS = {
 OFFICIAL_PAPER = {
     "documents/annex.py",
     "documents/fonts.py",
-    "documents/letters.py",
     "documents/record.py",
     "documents/wording.py",
     "services/evidence_words.py",
