@@ -22,7 +22,13 @@ def catalogue(language: str) -> Mapping[str, str]:
     from babel.messages.pofile import read_po  # Vietnamese readers never wait for it
 
     with (CATALOGUES / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        return {str(each.id): str(each.string) for each in read_po(file, locale=language) if each.id and each.string}
+        told = read_po(file, locale=language)
+    return {in_context(each.context, str(each.id)): str(each.string) for each in told if each.id and each.string}
+
+
+def in_context(context: str | None, template: str) -> str:
+    """The catalogue's key of a template that means something else in this place («Danh sách»: all of them)."""
+    return f"{context}\4{template}" if context else template
 
 
 @cache

@@ -16,9 +16,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
+from portal.languages import in_context
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 ENGLISH = CHECKOUT / "portal" / "translations" / "en" / "LC_MESSAGES" / "messages.po"
-KEYWORDS = {"_": None, "_l": None, "say": None, "gettext": None, "lazy_gettext": None}
+KEYWORDS = {"pgettext": ((1, "c"), 2), "_": None, "_l": None, "say": None, "gettext": None, "lazy_gettext": None}
 _LETTER = re.compile("[À-ỹ]|[A-Za-z]{2}")
 
 
@@ -34,14 +36,14 @@ def extract_tables(
 
 
 def messages() -> set[str]:
-    """Every sentence that somebody may read, as its Vietnamese template."""
+    """Every sentence that somebody may read, as the catalogue's key: its Vietnamese template, in a context if any."""
     sys.path.insert(0, str(CHECKOUT))  # babel.cfg names this module
     with (CHECKOUT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
     return {
-        str(message)
+        in_context(context, message[-1] if isinstance(message, tuple) else str(message))
         for folder in ("portal", "templates")
-        for _, _, message, _, _ in extract_from_dir(
+        for _, _, message, _, context in extract_from_dir(
             CHECKOUT / folder,
             method_map=[(pattern.removeprefix(f"{folder}/"), method) for pattern, method in methods],
             options_map={pattern.removeprefix(f"{folder}/"): value for pattern, value in options.items()},
@@ -67,13 +69,18 @@ def update(known: dict[str, str]) -> Catalog:
         fuzzy=False,
     )
     for message in sorted(messages()):
-        fresh.add(message, known.get(message, ""))
+        context, _, template = message.rpartition("\4")
+        fresh.add(template, known.get(message, ""), context=context or None)
     return fresh
 
 
 def main() -> None:
     """Bring the file up to date and say what waits."""
-    old: dict[str, Any] = {str(each.id): each.string for each in read() if each.id} if ENGLISH.exists() else {}
+    old: dict[str, Any] = (
+        {in_context(each.context, str(each.id)): each.string for each in read() if each.id}
+        if ENGLISH.exists()
+        else {}
+    )
     fresh = update(old)
     with ENGLISH.open("wb") as file:
         write_po(file, fresh, width=110, sort_output=True, omit_header=False, no_location=True)

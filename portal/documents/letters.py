@@ -9,21 +9,22 @@ from typing import Any, TypeVar, cast
 from portal.documents.content import RecordContent
 from portal.documents.fonts import known_letters
 from portal.domain.errors import InvalidInput
+from portal.domain.wording import say
 
 Paper = TypeVar("Paper")
 UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Categories that print nothing: a reader cannot see them, so they must not be signed."""
 ENTRY_LABELS = {
-    "full_name": "Họ và tên",
-    "birth_date": "Ngày sinh",
-    "sex": "Giới tính",
-    "id_number": "Số định danh",
-    "village": "Thôn",
-    "classes": "Loại lỗi",
-    "before": "Giá trị đang ghi",
-    "after": "Đề xuất, sửa thành",
-    "verdict": "Kết luận",
-    "note": "Ghi chú",
+    "full_name": say("Họ và tên"),
+    "birth_date": say("Ngày sinh"),
+    "sex": say("Giới tính"),
+    "id_number": say("Số định danh"),
+    "village": say("Thôn"),
+    "classes": say("Loại lỗi"),
+    "before": say("Giá trị đang ghi"),
+    "after": say("Đề xuất, sửa thành"),
+    "verdict": say("Kết luận"),
+    "note": say("Ghi chú"),
 }
 
 _entry_texts = attrgetter(*ENTRY_LABELS)
@@ -90,10 +91,16 @@ def _printable(letter: str) -> bool:
 
 def _message(place: str, letter: str) -> str:
     code = f"U+{ord(letter):04X}"
-    shown = f"chữ “{letter}” ({code})" if unicodedata.category(letter) not in UNSEEN else f"ký tự ẩn {code}"
-    return (
-        f"{place} có {shown} mà phông chữ của biên bản không in được. "
-        "Hãy gõ lại nội dung này bằng bộ gõ tiếng Việt Unicode rồi xem lại biên bản trước khi ký."
+    shown = (
+        say("chữ “{letter}” ({code})", letter=letter, code=code)
+        if unicodedata.category(letter) not in UNSEEN
+        else say("ký tự ẩn {code}", code=code)
+    )
+    return say(
+        "{place} có {shown} mà phông chữ của biên bản không in được. "
+        "Hãy gõ lại nội dung này bằng bộ gõ tiếng Việt Unicode rồi xem lại biên bản trước khi ký.",
+        place=place,
+        shown=shown,
     )
 
 
@@ -105,16 +112,19 @@ def _all_texts(content: RecordContent) -> Iterator[str]:
 
 
 def _record_texts(content: RecordContent) -> Iterator[tuple[str, str]]:
-    yield "Tên biên bản", f"{content.title} {content.subject} {content.symbol}"
-    yield "Địa điểm", content.place
-    for place, party in (("Bên giao", content.giver), ("Bên nhận", content.receiver)):
+    yield say("Tên biên bản"), f"{content.title} {content.subject} {content.symbol}"
+    yield say("Địa điểm"), content.place
+    for place, party in ((say("Bên giao"), content.giver), (say("Bên nhận"), content.receiver)):
         if party:
             words = (party.unit_name, party.parent_name, party.person_name, party.position, party.unit_short)
             yield place, " ".join(words)
-    yield "Phần nội dung biên bản", " ".join((*content.basis, *content.paragraphs, *content.recipients))
-    yield "Phần tổng hợp", " ".join(label for label, _ in content.counts)
-    yield "Tên danh sách", f"{content.batch_code} {content.list_name} {content.due_text}"
-    yield "Mã tra cứu", f"{content.code} {content.verify_url}"
+    yield say("Phần nội dung biên bản"), " ".join((*content.basis, *content.paragraphs, *content.recipients))
+    yield say("Phần tổng hợp"), " ".join(label for label, _ in content.counts)
+    yield say("Tên danh sách"), f"{content.batch_code} {content.list_name} {content.due_text}"
+    yield say("Mã tra cứu"), f"{content.code} {content.verify_url}"
     for entry in content.entries:
         for name, label in ENTRY_LABELS.items():
-            yield f"Dòng số {entry.number} của danh sách, cột {label},", getattr(entry, name)
+            yield (
+                say("Dòng số {number} của danh sách, cột {label},", number=entry.number, label=label),
+                getattr(entry, name),
+            )

@@ -47,7 +47,7 @@ def record_number(number: int, symbol: str) -> str:
     return f"{number:02d}/{symbol}"
 
 
-THOUSAND = "1.000"
+THOUSAND = say("1.000")
 """How the language writes a thousand; the catalogue says `1,000` for English."""
 
 

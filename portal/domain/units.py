@@ -2,6 +2,11 @@
 
 from enum import StrEnum
 
+from portal.domain.wording import say
+
+UNKNOWN_VILLAGE = say("Thôn chưa rõ")
+"""The name of a list whose village nobody knows: the portal's own words, not a place's name."""
+
 
 class UnitKind(StrEnum):
     """What a unit is. Districts exist until 30/06/2025 (two-level local government since)."""

@@ -3,13 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, ForeignKey, Index
+from sqlalchemy import CheckConstraint, Computed, Dialect, ForeignKey, Index, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from portal.domain.units import UNKNOWN_VILLAGE
 from portal.models.base import PublicId, db
 from portal.models.batch import Batch
 from portal.models.unit import Unit
+
+
+class ListName(TypeDecorator[str]):
+    """The village's name; where none is known the portal's own words, which readers of any language understand."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002  SQLAlchemy's
+        """The stored name, or the sentence it is."""
+        return UNKNOWN_VILLAGE if value == UNKNOWN_VILLAGE else value
 
 
 class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
@@ -46,7 +58,7 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     number: Mapped[int]
     part: Mapped[int] = mapped_column(default=0)
     code: Mapped[str]
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(ListName)
     search: Mapped[str] = mapped_column(
         TSVECTOR,
         Computed(

@@ -9,8 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Integer, and_, case, cast, fun
 
 from portal.domain.permissions import Actor, Permission, is_within
 from portal.domain.stages import DISSOLVED_STAGES, HOLDER, OPEN_STAGES, Party, Stage
-from portal.domain.units import TERRITORIES, UnitKind
-from portal.domain.wording import say
+from portal.domain.units import TERRITORIES, UNKNOWN_VILLAGE, UnitKind
 from portal.models import CorrectionList, Unit, db
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
@@ -85,7 +84,7 @@ def progress(actor: Actor, of: Territory, at: datetime) -> list[ProgressRow]:
         .subquery()
     )
     query = select(figures, Unit.name).outerjoin(Unit, Unit.id == figures.c.child)
-    rows = [_progress_row(row, row.child, row.name or say("Thôn chưa rõ")) for row in db.session.execute(query)]
+    rows = [_progress_row(row, row.child, row.name or UNKNOWN_VILLAGE) for row in db.session.execute(query)]
     return sorted(rows, key=lambda row: (row.unit_id is None, row.name))
 
 

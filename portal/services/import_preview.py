@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from portal.domain.permissions import Actor
 from portal.domain.sorting import name_sort_key
+from portal.domain.units import UNKNOWN_VILLAGE
 from portal.models import Unit, db
-from portal.services.imports import UNKNOWN_VILLAGE, is_listed, village_key, villages_by_key
+from portal.services.imports import is_listed, village_key, villages_by_key
 from portal.spreadsheets.results import CheckResult
 
 

@@ -17,6 +17,7 @@ from portal.domain.events import EventTag
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor
 from portal.domain.sorting import name_sort_key
+from portal.domain.units import UNKNOWN_VILLAGE
 from portal.domain.wording import say
 from portal.languages import VIETNAMESE
 from portal.models import Batch, ColumnProfile, CorrectionList, ImportFile, ParkedRow, Unit, db
@@ -30,7 +31,6 @@ from portal.spreadsheets.checking import check_workbook
 from portal.spreadsheets.results import CheckedRow, CheckResult, ColumnMapping
 from portal.spreadsheets.writing import error_workbook
 
-UNKNOWN_VILLAGE = "Thôn chưa rõ"
 _PREFIXES = ("to dan pho ", "thon ", "ban ", "ap ", "xom ", "lang ", "khu ", "tdp ")
 
 

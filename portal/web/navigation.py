@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import current_app, request, url_for
 from flask_babel import gettext as _
+from flask_babel import pgettext
 
 from portal.domain.permissions import Actor, Permission, has_permission
 
@@ -20,10 +21,10 @@ class MenuItem:
 def _entries() -> tuple[tuple[str, str, Permission], ...]:
     return (
         ("home.index", _("Việc cần làm"), Permission.LIST_READ),
-        ("lists.index", _("Danh sách"), Permission.LIST_READ),
+        ("lists.index", pgettext("menu", "Danh sách"), Permission.LIST_READ),
         ("people.index", _("Tìm người"), Permission.LIST_READ),
         ("batches.new", _("Nhập danh sách"), Permission.BATCH_IMPORT),
-        ("batches.index", _("Đợt rà soát"), Permission.BATCH_READ),
+        ("batches.index", pgettext("menu", "Đợt rà soát"), Permission.BATCH_READ),
         ("progress.index", _("Tiến độ"), Permission.PROGRESS_READ),
         ("examinations.index", _("Kiểm tra biên bản"), Permission.RECORDS_EXAMINE),
         ("administration.units", _("Đơn vị"), Permission.UNIT_ADMINISTER),

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, has_request_context, request
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, pgettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 from portal.domain.wording import Sentence, agreeing
-from portal.languages import LANGUAGES, VIETNAMESE, in_language, translator
+from portal.languages import LANGUAGES, VIETNAMESE, in_context, in_language, translator
 
 COOKIE = "bangiao_language"
 KEPT_SECONDS = 31_536_000
@@ -33,12 +33,19 @@ class Catalogue(Domain):  # type: ignore[misc]
         values = _spoken(variables)
         return agreeing(text, values) % values
 
+    def pgettext(self, context: str, string: str, **variables: Any) -> str:  # noqa: ANN401  as above
+        """The phrase as it is said in one place, where it means something else than elsewhere."""
+        words = translator(language())
+        key = in_context(context, string)
+        told = words(key)
+        return told % variables if told != key else self.gettext(string, **variables)
+
 
 def register(app: Flask) -> None:
     """Let the language be chosen by the reader and speak it in templates, routes and sentences."""
     babel = Babel(app, default_locale=VIETNAMESE, default_timezone="Asia/Ho_Chi_Minh", locale_selector=language)
     babel.domain_instance = Catalogue()
-    app.jinja_env.globals.update(gettext=phrase, _=phrase, language=language)
+    app.jinja_env.globals.update(gettext=phrase, _=phrase, pgettext=pgettext, language=language)
     app.jinja_env.finalize = spoken
     plain_join = app.jinja_env.filters["join"]
 

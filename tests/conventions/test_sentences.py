@@ -10,7 +10,7 @@ from portal.settings import CHECKOUT
 
 LETTER = re.compile("[À-ỹ]")
 LAYERS = ("domain", "queries", "services", "spreadsheets", "documents", "verification", "signatures", "web")
-MAKERS = {"say", "_", "_l"}
+MAKERS = {"say", "_", "_l", "pgettext"}
 TABLES = {
     "domain/labels.py": "a table of words; label() makes the sentences",
 }
@@ -28,13 +28,11 @@ NOT_WORDS = {
     "spreadsheets/reading_process.py": "marks in a cell's place",
     "services/authority.py": "names in certificates",
     "signatures/authority.py": "names in certificates",
-    "services/imports.py": "the name of a list",
     "services/own_account.py": "the name of a browser",
 }
 OFFICIAL_PAPER = {
     "documents/annex.py",
     "documents/fonts.py",
-    "documents/letters.py",
     "documents/record.py",
     "documents/wording.py",
     "services/evidence_words.py",

@@ -3,6 +3,8 @@
 import re
 from html.parser import HTMLParser
 
+from portal.languages import ENGLISH, catalogue
+
 VIETNAMESE_LETTER = re.compile("[À-ỹ]")
 _SILENT = {"script", "style", "template"}
 _EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
@@ -44,3 +46,10 @@ def words_of(html: str) -> list[str]:
 def vietnamese_words(html: str, names: re.Pattern[str]) -> list[str]:
     """The texts that still hold Vietnamese letters once the names (of people and units) are taken out."""
     return [text for text in words_of(html) if VIETNAMESE_LETTER.search(names.sub("", text))]
+
+
+def english_words(html: str) -> list[str]:
+    """The texts of a Vietnamese page that stand in the catalogue as English."""
+    told = catalogue(ENGLISH)
+    foreign = {text for text in told.values() if text not in told}
+    return [text for text in words_of(html) if text in foreign]

@@ -28,7 +28,7 @@ from portal.signatures.authority import SEAL_NAME
 from portal.web.wording import COOKIE
 from tests.functional import workbooks
 from tests.functional.conftest import Site
-from tests.functional.reading import vietnamese_words
+from tests.functional.reading import english_words, vietnamese_words
 from tests.functional.window import OFFICE, PHONE, Window
 from tests.integration.scene import Scene
 from tests.integration.web.test_access import SIGNED_IN
@@ -169,6 +169,8 @@ def test_moi_trang_cua_mot_vai_tro(site: Site, world: World, window: Callable[..
         if not answer.headers.get("content-type", "").startswith("text/html") or answer.status in {302, 303, 403}:
             continue
         reached += 1
+        if foreign := english_words(answer.text()):
+            wrong[address] = foreign
         shape = skeleton(answer.text())
         if shape in seen:
             continue

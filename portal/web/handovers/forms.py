@@ -12,6 +12,7 @@ from portal.domain.verdicts import RefusalReason, ReturnReason
 from portal.web.fields import ChoiceField, TextField, at_most, required
 from portal.web.form_keys import NoteField
 from portal.web.forms import PortalForm
+from portal.web.wording import spoken
 
 
 class PrepareForm(PortalForm):
@@ -105,7 +106,10 @@ class ExceptionsForm(PortalForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
         super().__init__(*args, **kwargs)
         self.by_person: dict[str, str] = {}
-        self.reason.choices = [("", _("Chọn lý do")), *((reason.value, label(reason)) for reason in ReturnReason)]
+        self.reason.choices = [
+            ("", _("Chọn lý do")),
+            *((reason.value, spoken(label(reason))) for reason in ReturnReason),
+        ]
 
 
 class AdjustmentForm(PortalForm):

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Callable
+from io import BytesIO
 
 import pytest
 
+from portal.domain.wording import say
 from portal.models import User, db
-from portal.web import errors
+from portal.web import errors, filters
 from portal.web.wording import COOKIE
+from tests.functional.reading import words_of
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import Portal
 
@@ -93,3 +96,51 @@ def test_a_broken_portal_tells_it_in_english(portal: Portal, visitor: Browser) -
         page = errors.fault(RuntimeError("x")).get_data(as_text=True)
     assert '<html lang="en">' in page
     assert "A fault of the system" in page
+
+
+def left_in_vietnamese(page: str) -> list[str]:
+    return [text for text in words_of(page) if VIETNAMESE_LETTER.search(text)]
+
+
+def test_a_refused_form_tells_its_faults_in_english(visitor: Browser) -> None:
+    answer = in_english(visitor).post("/sign-in", {"username": "", "password": ""})
+    assert answer.status_code == 422
+    assert "Enter the user name." in answer.text
+    assert (
+        left_in_vietnamese(re.sub(r"<button[^>]*demo_user.*?</button>|<h3.*?</h3>", "", answer.text, flags=re.DOTALL))
+        == []
+    )
+
+
+def test_a_wrong_password_is_told_in_english(visitor: Browser) -> None:
+    answer = in_english(visitor).post("/sign-in", {"username": "nobody", "password": "x"})
+    assert "The user name or the password is not right." in answer.text
+
+
+def test_the_verdict_on_a_strangers_file_is_told_in_english(visitor: Browser) -> None:
+    upload = {"file": (BytesIO(b"%PDF-1.7\nnothing of ours"), "x.pdf")}
+    answer = in_english(visitor, "/verify").post("/verify", upload)
+    assert answer.status_code == 200
+    assert left_in_vietnamese(answer.text) == []
+    assert "The file is not intact" in answer.text
+
+
+def test_a_message_left_for_the_next_page_is_english(as_user: Callable[[str], Browser]) -> None:
+    browser = in_english(as_user("coordinator"), "/account")
+    answer = browser.post("/sign-out")
+    assert "You have signed out." in browser.follow(answer).text
+
+
+def test_numbers_are_grouped_as_the_language_does(portal: Portal) -> None:
+    with portal.app.test_request_context("/", headers={"Cookie": f"{COOKIE}=en"}):
+        assert filters.grouped(1204) == "1,204"
+    with portal.app.test_request_context("/"):
+        assert filters.grouped(1204) == "1.204"
+
+
+def test_values_of_an_english_sentence_are_escaped(portal: Portal) -> None:
+    with portal.app.test_request_context("/", headers={"Cookie": f"{COOKIE}=en"}):
+        template = portal.app.jinja_env.from_string("{{ sentence }}|{{ _('vòng %(n)s', n=name) }}")
+        text = template.render(sentence=say("Biên bản {record}: {fault}", record="<b>", fault=""), name="<i>")
+    assert "<b>" not in text
+    assert "<i>" not in text

@@ -39,7 +39,7 @@ def test_a_signed_record_is_found_genuine_and_a_changed_one_is_not(sent: Handove
 
 @pytest.mark.parametrize(
     ("data", "words"),
-    [(b"", "Tệp rỗng"), (b"PK\x03\x04", "không phải PDF"), (b"%PDF-1.7\n%nothing", "hợp lệ|xác định")],
+    [(b"", "Tệp rỗng"), (b"PK\x03\x04", "Gói hỏng"), (b"%PDF-1.7\n%nothing", "hợp lệ|xác định")],
 )
 def test_what_is_no_record_gets_words(visitor: Browser, data: bytes, words: str) -> None:
     status, page = upload(visitor, data)

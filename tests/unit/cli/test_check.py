@@ -79,3 +79,11 @@ def test_it_works_in_an_empty_folder_and_loads_neither_database_nor_web_nor_exce
     assert ended.returncode == 0, ended.stderr
     assert "1 dòng" in ended.stdout
     assert {entry.name for entry in tmp_path.iterdir()} == {"ds.xlsx"}
+
+
+def test_the_answer_can_be_had_in_english(path):
+    excel_files.workbook(path, PERSON, ("3", "Lò Văn Ín", "1985", "Nam", "", "", ""))
+    told = run(path, "--lang", "en").output
+    assert "2 rows: 2 taken, 0 parked" in told
+    assert "Row 3: The CCCD/CMND number is missing; please add the 12-digit identity number." in told
+    assert [words for words in ("Tệp", "Loại lỗi", "Dòng", "nhận được") if words in told] == []
