@@ -36,7 +36,9 @@ def test_claiming_asks_the_colleague_to_take_over_and_tells_the_loser(
     assert "Ghi lý do tiếp quản" in head.post(f"{page}/take-over", {"reason": " "}).text
     assert head.post(f"{page}/take-over", {"reason": "Cần xong hôm nay"}).status_code == 303
 
-    refused = officer.post(f"{page}/entries/1/verification", {"verdict": "not_in_database", "note": "đã gõ dở"})
+    refused = officer.post(
+        f"{page}/entries/1/verification", {"verdict": "not_in_database", "note": "đã gõ dở", "rev": "1"}
+    )
     assert refused.status_code == 409
     assert "Police Head đang nhận làm danh sách này" in refused.text
     assert "Police Head đã tiếp quản danh sách" in refused.text
