@@ -378,4 +378,5 @@ def test_seventeen_actors_cannot_break_the_way(way: type[Way]) -> None:
         ),
     )
     wanted = {(s.stage.value, s.pending.value if s.pending else None) for s in all_states()}
-    assert wanted - {(Stage.CANCELLED.value, None)} <= way.reached, "the machine no longer meets every state"
+    elsewhere = {(stage.value, None) for stage in (Stage.CANCELLED, Stage.SPLIT, Stage.MERGED)}  # test_parts_machine
+    assert wanted - elsewhere <= way.reached, "the machine no longer meets every state"
