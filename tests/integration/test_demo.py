@@ -14,7 +14,7 @@ from portal import embedded
 from portal.clock import now, today
 from portal.domain.classification import classify
 from portal.domain.stages import HandoverStatus, RecordKind, Stage
-from portal.models import CorrectionList, Entry, Event, Handover, ParkedRow, Unit, UnitSuccession, db
+from portal.models import CorrectionList, Entry, Event, Handover, ListClaim, ParkedRow, Unit, UnitSuccession, db
 from portal.queries.parties import village_task_forces
 from portal.services.demonstration.accounts import ACCOUNTS, PASSPHRASE, PASSWORD, accounts_text, actor
 from portal.services.demonstration.damage import DAMAGES, damaged
@@ -22,7 +22,9 @@ from portal.services.demonstration.files import demo_file, demo_files
 from portal.services.demonstration.people import PersonMaker
 from portal.services.demonstration.units import unit_of
 from portal.services.imports import see_upload, upload_workbook
-from portal.services.sign_in import sign_in
+from portal.services.keys import key_state
+from portal.services.own_account import places
+from portal.services.sign_in import actor_for, sign_in
 from portal.services.standalone import standalone_app
 from portal.settings import Settings
 from portal.signatures.authority import Authority
@@ -121,6 +123,14 @@ def test_former_units_have_ended_and_have_successors(demo):
     succeeded = set(db.session.scalars(select(UnitSuccession.from_unit_id)))
     assert {unit.id for unit in former} == succeeded
     assert len(village_task_forces(unit_of("tyt", "tramtau"), today())) == 3
+
+
+def test_one_list_is_claimed_and_one_deputy_can_sign_at_once(demo):
+    claim = db.session.scalars(select(ListClaim)).one()
+    assert claim.membership_id == actor("tyt.hanhphuc.nv").membership_id
+    (place,) = [p for p in places(actor("cax.tramtau.cb").user_id) if p.delegation_id]
+    assert place.may_sign
+    assert key_state(actor_for(place.membership_id, place.delegation_id)) is not None
 
 
 def test_every_account_signs_in_with_the_printed_password(demo):

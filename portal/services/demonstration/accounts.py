@@ -45,7 +45,7 @@ def _commune_accounts() -> tuple[Account, ...]:
             Account(f"tyt.{place}", next(names), "tyt", place, Role.STATION, "Giám đốc", can_sign=True),
             Account(f"tyt.{place}.nv", next(names), "tyt", place, Role.STATION, "Nhân viên y tế"),
             Account(f"cax.{place}", next(names), "cax", place, Role.POLICE, "Trưởng Công an xã", can_sign=True),
-            Account(f"cax.{place}.cb", next(names), "cax", place, Role.POLICE, "Cán bộ Công an xã"),
+            Account(f"cax.{place}.cb", next(names), "cax", place, Role.POLICE, "Phó Trưởng Công an xã"),
             Account(f"tctx.{place}", next(names), "tctx", place, Role.COORDINATOR, "Thư ký Tổ công tác"),
         ]
     return tuple(made)

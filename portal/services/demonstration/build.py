@@ -13,6 +13,7 @@ from portal.models import Unit, db
 from portal.queries.units import by_code
 from portal.services.authority import ensure_authority
 from portal.services.context import ground, time_from
+from portal.services.demonstration.absences import leave_a_deputy
 from portal.services.demonstration.accounts import create_accounts, create_keys
 from portal.services.demonstration.files import keep_file
 from portal.services.demonstration.people import PersonMaker
@@ -47,6 +48,7 @@ def build_demonstration(say: Callable[[str], None]) -> None:
         maker = PersonMaker(SEED)
         with time_from(InventedTime(ground().settings.authority_folder, clock.now)):
             tell_story(maker, say)
+        leave_a_deputy()
         _spare_files(maker)
 
 

@@ -15,7 +15,7 @@ from portal.domain.stages import Leg
 from portal.domain.transitions import WORK_ACTION
 from portal.domain.verdicts import Reason, RefusalReason, ReturnReason, Verdict
 from portal.models import CorrectionList, db
-from portal.services import imports, lists, platform, signing
+from portal.services import claims, imports, lists, platform, signing
 from portal.services.demonstration import way
 from portal.services.demonstration.accounts import actor
 from portal.services.demonstration.files import keep_file
@@ -218,6 +218,8 @@ def _second_of_hanh_phuc(told: Storyteller) -> None:
     told.day(2)
     record_id = told.do(lambda: way.send(station, told.lists[recalled], Leg.STATION_TO_VILLAGE), minutes=40)
     told.do(lambda: signing.recall(station, record_id, reason="Phát hiện thiếu trang, trạm soạn lại"))
+    clerk = told.do(lambda: actor("tyt.hanhphuc.nv"), 0)
+    told.do(lambda: claims.claim(clerk, told.lists[recalled]))
 
 
 def _evening(moment: datetime) -> datetime:

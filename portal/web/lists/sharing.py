@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from portal.clock import today
 from portal.domain.permissions import Actor
-from portal.domain.transitions import WORK_ACTION, Action
+from portal.domain.transitions import Action
 from portal.queries import claims as queries
 from portal.services.transitions import Offer
 
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 class Sharing:
     """Who works on the list, and which of claim, release, take_over and assign is open to the reader.
 
-    `name` is empty where nobody does; `left` then names who did and has left the unit. `closed` says why the work
-    is not the reader's now.
+    `name` is empty where nobody does; `left` then names who did and has left the unit.
     """
 
     name: str
@@ -31,7 +30,6 @@ class Sharing:
     is_mine: bool
     left: str
     may: frozenset[str]
-    closed: str
 
 
 _SHARING = frozenset({Action.CLAIM, Action.RELEASE, Action.TAKE_OVER, Action.ASSIGN})
@@ -51,8 +49,6 @@ def sharing_of(actor: Actor, of_list: CorrectionList, offered: Sequence[Offer]) 
     may = frozenset(o.transition.action.value for o in offered if o.enabled and o.transition.action in _SHARING)
     if live is None and not may:
         return None
-    claims_another = live is not None and live.membership_id not in actor.seats
-    work = next((o for o in offered if o.transition.action in WORK_ACTION.values()), None)
     return Sharing(
         name=live.member.user.full_name if live else "",
         since=live.since if live else None,
@@ -60,5 +56,4 @@ def sharing_of(actor: Actor, of_list: CorrectionList, offered: Sequence[Offer]) 
         is_mine=live is not None and live.membership_id in actor.seats,
         left=newest.member.user.full_name if newest and not live and _has_left(newest) else "",
         may=may,
-        closed=work.blocked if work and claims_another else "",
     )
