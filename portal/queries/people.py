@@ -12,7 +12,7 @@ from portal.domain.stages import Stage
 from portal.models import CorrectionList, Entry, db
 from portal.queries.contacts import NOBODY, Contact, contacts
 from portal.queries.lists import ListFilter, list_conditions
-from portal.queries.scope import visible_to
+from portal.queries.scope import has_whole_province, visible_to
 from portal.queries.searching import is_marked, matches, matches_as_written
 
 SIZE = 50
@@ -93,19 +93,13 @@ def _hits(words: str, within: list[ColumnElement[bool]]) -> CTE:
 
 def _reach(actor: Actor, lists: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
     """Where to look: a whole province by its own column, anything smaller by its lists (a commune has hundreds)."""
-    if lists == EVERYWHERE and _has_whole_province(actor):
+    whole = reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY and has_whole_province(actor)
+    if lists == EVERYWHERE and whole:
         return [Entry.province_id == actor.province_id]
     seen = select(CorrectionList.id).where(
         visible_to(actor, Permission.LIST_READ), *list_conditions(actor, lists, at)
     )
     return [Entry.list_id.in_(seen)]
-
-
-def _has_whole_province(actor: Actor) -> bool:
-    return (
-        reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY
-        and actor.territory_path == f"/{actor.province_id}/"
-    )
 
 
 def _row(row: Any, people: dict[int, Contact]) -> PersonRow:  # noqa: ANN401  a row of the select above
