@@ -23,8 +23,16 @@ def upgrade() -> None:
         [sa.literal_column("closed_at DESC NULLS LAST")],
         unique=False,
     )
+    op.create_index(
+        "ix_correction_list_reopening_asked_at",
+        "correction_list",
+        ["late_from", "id"],
+        unique=False,
+        postgresql_where=sa.text("reopening_asked_at IS NOT NULL"),
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_correction_list_reopening_asked_at", table_name="correction_list")
     op.drop_index("ix_correction_list_closed_at", table_name="correction_list")
     op.drop_index("ix_correction_list_stage_late_from", table_name="correction_list")

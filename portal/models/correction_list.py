@@ -38,6 +38,12 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_correction_list_late_from", "late_from", "id"),
         Index("ix_correction_list_stage_late_from", "stage", "late_from", "id"),
         Index("ix_correction_list_closed_at", text("closed_at DESC NULLS LAST")),
+        Index(
+            "ix_correction_list_reopening_asked_at",
+            "late_from",
+            "id",
+            postgresql_where="reopening_asked_at IS NOT NULL",
+        ),
         Index("ix_correction_list_search", "search", postgresql_using="gin"),
         CheckConstraint("decided >= 0 AND decided <= entries", name="decided_within_entries"),
         CheckConstraint("round >= 1", name="round_from_one"),
