@@ -93,12 +93,12 @@ def _cut(actor: Actor, hits: CTE, page: int) -> tuple[Sequence[Any], int]:
     counted = select(func.count()).select_from(hits).scalar_subquery()
     order = (hits.c.rank, hits.c.sort_key, hits.c.id)
     # Cut before anything is joined: a thousand candidates are ranked, fifty are looked at.
-    cut = select(hits, counted.label("count")).order_by(*order).limit(SIZE).offset((page - 1) * SIZE).subquery()
+    cut = select(hits, counted.label("found")).order_by(*order).limit(SIZE).offset((page - 1) * SIZE).subquery()
     query = (
         select(
             CorrectionList.id, CorrectionList.code, CorrectionList.name, CorrectionList.stage,
             CorrectionList.pending_leg, CorrectionList.holder_unit_id, Entry.number, Entry.recorded, Entry.classes,
-            Entry.outcome, cut.c.count,
+            Entry.outcome, cut.c.found,
         )
         .join(cut, cut.c.id == Entry.id)
         .join(CorrectionList, Entry.list_id == CorrectionList.id)
@@ -107,7 +107,7 @@ def _cut(actor: Actor, hits: CTE, page: int) -> tuple[Sequence[Any], int]:
     )  # fmt: skip
     rows = db.session.execute(query).all()
     if rows:
-        return rows, rows[0][-1]
+        return rows, int(rows[0].found)
     return rows, db.session.execute(select(func.count()).select_from(hits)).scalar_one() if page > 1 else 0
 
 
