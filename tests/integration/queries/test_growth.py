@@ -67,7 +67,7 @@ def pages(of: Actor) -> dict[str, Callable[[], object]]:
 
 @pytest.fixture(scope="module")
 def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, int]]:
-    """Both provinces measured, two people to a list."""
+    """Both provinces measured, three people to a list."""
     found = {}
     for size in (SMALL, LARGE):
         urls: DatabaseUrls = database.fresh_database()
@@ -75,7 +75,7 @@ def costs(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, int]]
             with transaction():
                 create_units()
                 create_accounts()
-            fill_province(urls.owner, size * 2, each=2)
+            fill_province(urls.owner, size * 3, each=3)
             with psycopg.connect(urls.owner, autocommit=True) as connection:
                 connection.execute("VACUUM ANALYZE")
             found[size] = {name: touched(work) for name, work in pages(actor("soyte")).items()}
