@@ -110,7 +110,8 @@ def _cpu(name: str, size: int, ours: Callable[[], object], bare: Callable[[], ob
 def _site(stack: ExitStack, size: int) -> _Site:
     settings = stack.enter_context(throw_away_portal())
     address = settings.database_url or ""
-    province = fill_province(address, size)
+    # By the owner: only he may gather the statistics that the planner needs, as autovacuum does in a real portal.
+    province = fill_province(settings.database_owner_url or address, size)
     connection = stack.enter_context(psycopg.connect(address, autocommit=True))
     return _Site(_signed_in_client(settings), connection, province)
 

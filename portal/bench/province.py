@@ -70,21 +70,21 @@ class Province:
     some_list: UUID
 
 
-def fill_province(address: str, entries: int) -> Province:
-    """Add about so many entries, 125 to a list and 24 lists to a commune, below the demonstration's province."""
+def fill_province(address: str, entries: int, *, each: int = ENTRIES_PER_LIST) -> Province:
+    """Add about so many entries, `each` to a list and 24 lists to a commune, below the demonstration's province."""
     province = by_code(PROVINCE_CODE)
     if province is None:
         raise LookupError(PROVINCE_CODE)
-    lists = max(entries // ENTRIES_PER_LIST, 1)
+    lists = max(entries // each, 1)
     with psycopg.connect(address) as connection, connection.cursor() as cursor:
         _units(cursor, province, -(-lists // VILLAGES_PER_COMMUNE))
-        made = _lists(cursor, province, lists)
+        made = _lists(cursor, province, lists, each)
         names = {"families": _FAMILIES, "middles": _MIDDLES, "given": _GIVEN}
-        cursor.execute(_ENTRIES, {"each": ENTRIES_PER_LIST, **names})
+        cursor.execute(_ENTRIES, {"each": each, **names})
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("VACUUM ANALYZE")
     db.session.remove()
-    return Province(lists * ENTRIES_PER_LIST, lists, made)
+    return Province(lists * each, lists, made)
 
 
 def _commune_id(number: int) -> int:
@@ -130,7 +130,7 @@ def _units(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, communes:
                 )
 
 
-def _lists(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, lists: int) -> UUID:
+def _lists(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, lists: int, each: int) -> UUID:
     at = clock.now()
     cursor.execute("SELECT id FROM user_account LIMIT 1")
     (user_id,) = cursor.fetchone() or (None,)
@@ -143,7 +143,7 @@ def _lists(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, lists: in
         for number, batch_id in enumerate(batches):
             base = _commune_id(number)
             path = f"{province.territory_path}{base}/"
-            entries = VILLAGES_PER_COMMUNE * ENTRIES_PER_LIST
+            entries = VILLAGES_PER_COMMUNE * each
             copy.write_row(
                 (batch_id, "2026-01/01", base + 1, province.id, path, "", at, "{}", entries, 0, at, user_id)
             )
@@ -151,14 +151,14 @@ def _lists(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, lists: in
     with cursor.copy(
         "COPY correction_list (id, batch_id, number, part, code, name, province_id, territory_path, station_unit_id, "
         "village_unit_id, police_unit_id, holder_unit_id, known_to_village, known_to_police, stage, round, rev, "
-        "entries, decided, returned, due_at, late_from, held_since, created_at, reopening_note) FROM STDIN"
+        "entries, decided, returned, due_at, late_from, held_since, created_at, reopening_note, closed_at) FROM STDIN"
     ) as copy:
         for place, list_id in enumerate(ids):
-            copy.write_row(_list_row(place, list_id, batches, province))
+            copy.write_row(_list_row(place, list_id, batches, province, each))
     return ids[len(ids) // 2]
 
 
-def _list_row(place: int, list_id: UUID, batches: list[UUID], province: Unit) -> tuple[object, ...]:
+def _list_row(place: int, list_id: UUID, batches: list[UUID], province: Unit, each: int) -> tuple[object, ...]:
     commune, village = divmod(place, VILLAGES_PER_COMMUNE)
     base = _commune_id(commune)
     home = base + 10 + village
@@ -176,6 +176,6 @@ def _list_row(place: int, list_id: UUID, batches: list[UUID], province: Unit) ->
             province.id,
             path,
         ),
-        *(base + 1, home + 40, base + 2, base + 1, True, True, stage, 1, 1, ENTRIES_PER_LIST, place % 100, 0),
-        *(due, due, at, at, ""),
+        *(base + 1, home + 40, base + 2, base + 1, True, True, stage, 1, 1, each, min(each, place % 100), 0),
+        *(due, due, at, at, "", at if stage == Stage.CLOSED.value else None),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Computed, Dialect, ForeignKey, Index, Text, TypeDecorator
+from sqlalchemy import CheckConstraint, Computed, Dialect, ForeignKey, Index, Text, TypeDecorator, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -48,6 +48,14 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_correction_list_village_unit_id_stage", "village_unit_id", "stage", "id"),
         Index("ix_correction_list_police_unit_id_stage", "police_unit_id", "stage", "id"),
         Index("ix_correction_list_late_from", "late_from", "id"),
+        Index("ix_correction_list_stage_late_from", "stage", "late_from", "id"),
+        Index("ix_correction_list_closed_at", text("closed_at DESC NULLS LAST")),
+        Index(
+            "ix_correction_list_reopening_asked_at",
+            "late_from",
+            "id",
+            postgresql_where="reopening_asked_at IS NOT NULL",
+        ),
         Index("ix_correction_list_search", "search", postgresql_using="gin"),
         CheckConstraint("decided >= 0 AND decided <= entries", name="decided_within_entries"),
         CheckConstraint("round >= 1", name="round_from_one"),

@@ -17,12 +17,16 @@ Condition = Callable[[datetime], ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Tab:
-    """A named query of a role: its key in the address, its words, which lists are in it, what its emptiness means."""
+    """A named query of a role: its key in the address, its words, which lists are in it, what its emptiness means.
+
+    Open lists stand in the order of their urgency; a tab that also holds `ended` ones shows the newest of them first.
+    """
 
     key: str
     text: str
     holds: Condition
     empty: str
+    ended: bool = False
 
 
 def _at(*stages: Stage) -> ColumnElement[bool]:
@@ -59,7 +63,7 @@ def _working_tabs(party: Party, stage: Stage, words: tuple[str, str, str, str]) 
         say("Đơn vị chưa bàn giao danh sách nào."),
     )
     return tuple(
-        Tab(key, text, _always(condition), empty)
+        Tab(key, text, _always(condition), empty, ended=key == "handed")
         for (key, text), condition, empty in zip(texts, conditions, empties, strict=True)
     )
 
@@ -100,7 +104,7 @@ _STATION_TABS = (
         _always(or_(_waiting(*_BACK), _at(Stage.STATION_UPDATE))),
         say("Chưa có danh sách nào về để ký nhận hoặc cập nhật lên nền tảng."),
     ),
-    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc.")),
+    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc."), ended=True),
 )
 _OVERSIGHT_TABS = (
     Tab("overdue", say("Quá hạn"), is_overdue, say("Không có danh sách nào quá hạn.")),
@@ -117,7 +121,7 @@ _OVERSIGHT_TABS = (
         _always(_at(Stage.POLICE_VERIFICATION)),
         say("Không có danh sách nào do công an xã giữ."),
     ),
-    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc.")),
+    Tab("done", "Xong", _always(_at(*FINAL_STAGES)), say("Chưa có danh sách nào kết thúc."), ended=True),
 )
 _REOPENING = Tab(
     "reopening",

@@ -1,18 +1,19 @@
 """People across all lists that the actor may see: found by name or by the last three digits, numbers never whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, Integer, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Integer, Select, case, func, literal, select, union_all
 
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.stages import Stage
 from portal.models import CorrectionList, Entry, db
 from portal.queries.contacts import NOBODY, Contact, contacts
 from portal.queries.lists import ListFilter, list_conditions
-from portal.queries.scope import visible_to
+from portal.queries.scope import has_whole_province, visible_to
 from portal.queries.searching import is_marked, matches, matches_as_written
 
 SIZE = 50
@@ -55,24 +56,11 @@ def people_page(
     within = [*_reach(actor, lists, at)]
     if error_class:
         within.append(Entry.classes.contains([error_class]))
-    hits = _hits(words, within)
-    query = (
-        select(
-            CorrectionList.id, CorrectionList.code, CorrectionList.name, CorrectionList.stage,
-            CorrectionList.pending_leg, CorrectionList.holder_unit_id, Entry.number, Entry.recorded, Entry.classes,
-            Entry.outcome,
-        )
-        .join(hits, hits.c.id == Entry.id)
-        .join(CorrectionList, Entry.list_id == CorrectionList.id)
-        .where(visible_to(actor, Permission.LIST_READ))
-        .order_by(hits.c.rank, Entry.sort_key, Entry.id)
-        .limit(SIZE)
-        .offset((page - 1) * SIZE)
-    )  # fmt: skip
-    found = db.session.execute(query).all()
-    count = db.session.execute(select(func.count()).select_from(hits)).scalar_one()
-    people = contacts({row.holder_unit_id for row in found}, on)
-    return PeoplePage(tuple(_row(row, people) for row in found), count if count <= COUNTED_UP_TO else None)
+    rows, count = _cut(actor, _hits(words, within), page)
+    if count > COUNTED_UP_TO and is_marked(words):
+        rows, count = _cut(actor, _exact_hits_first(words, within), page)
+    people = contacts({row.holder_unit_id for row in rows}, on)
+    return PeoplePage(tuple(_row(row, people) for row in rows), count if count <= COUNTED_UP_TO else None)
 
 
 def _hits(words: str, within: list[ColumnElement[bool]]) -> CTE:
@@ -80,32 +68,58 @@ def _hits(words: str, within: list[ColumnElement[bool]]) -> CTE:
 
     Materialised and without an order inside, so that the planner cannot walk the whole table by its key.
     """
-    plain = matches(Entry.search, words, tails=True)
-    if not is_marked(words):
-        first = select(Entry.id, literal(0, Integer).label("rank")).where(plain, *within).limit(COUNTED_UP_TO + 1)
-        return first.cte("hits").prefix_with("MATERIALIZED", dialect="postgresql")
-    written = matches_as_written(Entry.search, words, tails=True)
-    exact = select(Entry.id, literal(0, Integer).label("rank")).where(written, *within).limit(COUNTED_UP_TO + 1)
-    other = select(Entry.id, literal(1, Integer).label("rank")).where(plain, ~written, *within)
-    both = union_all(exact.subquery().select(), other.limit(COUNTED_UP_TO + 1).subquery().select())
+    rank: ColumnElement[int] = literal(0, Integer)
+    if is_marked(words):
+        rank = case((matches_as_written(Entry.search, words, tails=True), 0), else_=1)
+    found = _ranked(rank).where(matches(Entry.search, words, tails=True), *within).limit(COUNTED_UP_TO + 1)
+    return found.cte("hits").prefix_with("MATERIALIZED")
+
+
+def _exact_hits_first(words: str, within: list[ColumnElement[bool]]) -> CTE:
+    """As `_hits` where more match than are looked at: those with the same marks must not be among the others."""
+    plain, written = (match(Entry.search, words, tails=True) for match in (matches, matches_as_written))
+    exact = _ranked(literal(0, Integer)).where(written, *within).limit(COUNTED_UP_TO + 1)
+    other = _ranked(literal(1, Integer)).where(plain, ~written, *within).limit(COUNTED_UP_TO + 1)
+    both = union_all(exact.subquery().select(), other.subquery().select())
     return select(both.subquery()).limit(COUNTED_UP_TO + 1).cte("hits").prefix_with("MATERIALIZED")
+
+
+def _ranked(rank: ColumnElement[int]) -> Select[int, str, int]:
+    return select(Entry.id, Entry.sort_key, rank.label("rank"))
+
+
+def _cut(actor: Actor, hits: CTE, page: int) -> tuple[Sequence[Any], int]:
+    """One page of the hits, and how many there are, by one statement: the search itself is what costs."""
+    counted = select(func.count()).select_from(hits).scalar_subquery()
+    order = (hits.c.rank, hits.c.sort_key, hits.c.id)
+    # Cut before anything is joined: a thousand candidates are ranked, fifty are looked at.
+    cut = select(hits, counted.label("found")).order_by(*order).limit(SIZE).offset((page - 1) * SIZE).subquery()
+    query = (
+        select(
+            CorrectionList.id, CorrectionList.code, CorrectionList.name, CorrectionList.stage,
+            CorrectionList.pending_leg, CorrectionList.holder_unit_id, Entry.number, Entry.recorded, Entry.classes,
+            Entry.outcome, cut.c.found,
+        )
+        .join(cut, cut.c.id == Entry.id)
+        .join(CorrectionList, Entry.list_id == CorrectionList.id)
+        .where(visible_to(actor, Permission.LIST_READ))
+        .order_by(cut.c.rank, cut.c.sort_key, cut.c.id)
+    )  # fmt: skip
+    rows = db.session.execute(query).all()
+    if rows:
+        return rows, int(rows[0].found)
+    return rows, db.session.execute(select(func.count()).select_from(hits)).scalar_one() if page > 1 else 0
 
 
 def _reach(actor: Actor, lists: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
     """Where to look: a whole province by its own column, anything smaller by its lists (a commune has hundreds)."""
-    if lists == EVERYWHERE and _has_whole_province(actor):
+    whole = reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY and has_whole_province(actor)
+    if lists == EVERYWHERE and whole:
         return [Entry.province_id == actor.province_id]
     seen = select(CorrectionList.id).where(
         visible_to(actor, Permission.LIST_READ), *list_conditions(actor, lists, at)
     )
     return [Entry.list_id.in_(seen)]
-
-
-def _has_whole_province(actor: Actor) -> bool:
-    return (
-        reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY
-        and actor.territory_path == f"/{actor.province_id}/"
-    )
 
 
 def _row(row: Any, people: dict[int, Contact]) -> PersonRow:  # noqa: ANN401  a row of the select above

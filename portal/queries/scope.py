@@ -10,6 +10,9 @@ from portal.models import Batch, CorrectionList, Handover
 def visible_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     """A condition on CorrectionList that holds exactly where `covers(actor, permission, place_of(list))`."""
     reach = reach_of(actor.role, permission)
+    if reach is Reach.TERRITORY and has_whole_province(actor):
+        # The same lists as by their path; a column with statistics tells the planner that they are all of them.
+        return CorrectionList.province_id == actor.province_id
     if reach is Reach.TERRITORY:
         return CorrectionList.territory_path.startswith(actor.territory_path, autoescape=True)
     if reach is Reach.OWN:
@@ -19,6 +22,11 @@ def visible_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
             and_(CorrectionList.police_unit_id == actor.unit_id, CorrectionList.known_to_police),
         )
     return false()
+
+
+def has_whole_province(actor: Actor) -> bool:
+    """Whether the actor's territory is a province, no less and no more; a path begins with the province's id."""
+    return actor.territory_path == f"/{actor.province_id}/"
 
 
 def visible_batches(actor: Actor) -> ColumnElement[bool]:

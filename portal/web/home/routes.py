@@ -24,6 +24,7 @@ class TabLink:
     address: str
     count: int
     is_current: bool
+    more: bool = False
 
 
 @bp.get("/inbox")
@@ -46,10 +47,10 @@ def index() -> Response:
     return htmx.render(
         "home/index.html",
         fragments=("inbox_rows",),
-        tabs=[TabLink(each.text, url_for(".index", tab=each.key), counted[each.key], each is tab) for each in tabs],
+        tabs=[_link(each, counted[each.key], is_current=each is tab) for each in tabs],
         tab=tab,
         rows=rows,
-        page=Page(number, matching, counted[tab.key]),
+        page=Page(number, _known(matching), _known(counted[tab.key])),
         search=search,
         overdue=overdue,
         mine=mine,
@@ -59,6 +60,16 @@ def index() -> Response:
         adjustments=handovers.waiting_adjustments(actor),
         may_import=has_permission(actor, Permission.BATCH_IMPORT),
     )
+
+
+def _link(tab: Tab, count: int, *, is_current: bool) -> TabLink:
+    shown = min(count, inbox.COUNTED_UP_TO)
+    return TabLink(tab.text, url_for(".index", tab=tab.key), shown, is_current, more=count > shown)
+
+
+def _known(count: int) -> int | None:
+    """The count; None where it was not counted to the end."""
+    return count if count <= inbox.COUNTED_UP_TO else None
 
 
 def _chosen(tabs: tuple[Tab, ...], counted: dict[str, int]) -> Tab:
