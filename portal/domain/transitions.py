@@ -46,6 +46,9 @@ class Action(StrEnum):
     RELEASE = "release"
     TAKE_OVER = "take_over"
     ASSIGN = "assign"
+    ASK_EXTENSION = "ask_extension"
+    GRANT_EXTENSION = "grant_extension"
+    REFUSE_EXTENSION = "refuse_extension"
 
 
 class Side(StrEnum):
@@ -89,6 +92,10 @@ class Guard(StrEnum):
     UNCLAIMED = "unclaimed"
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     CLAIMED_BY_ME = "claimed_by_me"
+    STEP_IS_DUE = "step_is_due"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_NOT_ASKED = "extension_not_asked"
+    NOT_OWN_EXTENSION = "not_own_extension"
 
 
 @dataclass(frozen=True)
@@ -305,6 +312,28 @@ def _reopening() -> tuple[Transition, ...]:
     )
 
 
+def _extending(state: ListState) -> tuple[Transition, ...]:
+    """More time for the step that runs: asked by the unit whose clock it is, answered by a unit above."""
+    still = partial(Transition, state=state, target=state, leg=state.pending)
+    parent = partial(
+        still,
+        side=Side.PARENT,
+        permission=Permission.LIST_CONSENT,
+        guards=(Guard.EXTENSION_ASKED, Guard.NOT_OWN_EXTENSION),
+    )
+    return (
+        still(
+            Action.ASK_EXTENSION,
+            side=Side.RECEIVER if state.pending else Side.HOLDER,
+            permission=Permission.EXTENSION_ASK,
+            event=EventTag.EXTENSION_ASKED,
+            guards=(Guard.STEP_IS_DUE, Guard.EXTENSION_NOT_ASKED),
+        ),
+        parent(Action.GRANT_EXTENSION, event=EventTag.EXTENSION_GRANTED),
+        parent(Action.REFUSE_EXTENSION, event=EventTag.EXTENSION_REFUSED),
+    )
+
+
 _HELD = (Stage.DRAFTING, Stage.VILLAGE_REVIEW, Stage.POLICE_VERIFICATION, Stage.STATION_UPDATE)
 _STATION_UPDATE = ListState(Stage.STATION_UPDATE)
 _COMPLETION = (Guard.HAS_ENTRIES, Guard.ALL_ENDED)
@@ -361,6 +390,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     *_by_hand(),
     *(row for state in all_states() for row in _adjusting(state)),
     *(row for stage in OPEN_STAGES for row in _sharing_out(stage)),
+    *(row for state in all_states() if state.stage in OPEN_STAGES for row in _extending(state)),
 )
 
 
