@@ -132,12 +132,18 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.REOPENING_ASKED: say("Trạm Y tế chưa đề nghị mở lại danh sách này."),
         Guard.REOPENING_NOT_ASKED: say("Đã đề nghị mở lại, đang chờ cấp trên trả lời."),
         Guard.NOT_THE_ASKER: facts.is_asker,
+        **_over_time(facts),
+        **_over_claims(facts),
+    }[guard]
+
+
+def _over_time(facts: ListFacts) -> dict[Guard, str]:
+    return {
         Guard.STEP_IS_DUE: say("Bước này chưa đặt hạn nên không cần gia hạn."),
         Guard.EXTENSION_ASKED: say("Không có đề nghị gia hạn nào đang chờ trả lời."),
         Guard.EXTENSION_NOT_ASKED: say("Đã xin gia hạn, đang chờ cấp trên trả lời."),
         Guard.NOT_OWN_EXTENSION: facts.asked_extension,
-        **_over_claims(facts),
-    }[guard]
+    }
 
 
 def _over_claims(facts: ListFacts) -> dict[Guard, str]:

@@ -42,12 +42,8 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
             _adjusting(of_list, Handover.receiver_unit_id == actor.unit_id).label("waits"),
             _adjusting(of_list, Handover.giver_unit_id == actor.unit_id).label("proposed"),
             _unstamped_too_long(of_list).label("unstamped_since"),
-            exists()
-            .where(Clock.list_id == of_list.id, Clock.stopped_at.is_(None), Clock.due_at.is_not(None))
-            .label("step_is_due"),
-            exists()
-            .where(Extension.list_id == of_list.id, Extension.status == ExtensionStatus.ASKED.value)
-            .label("extension_asked"),
+            _step_is_due(of_list).label("step_is_due"),
+            _waits_for_time(of_list).label("extension_asked"),
             claimant(of_list.id, of_list.holder_unit_id, today(), User.full_name).label("claimant"),
             claimant(of_list.id, of_list.holder_unit_id, today(), Membership.id).label("claimed_by"),
             _taken_by_hand(of_list).label("on_paper"),
@@ -80,6 +76,14 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         claimant=found.claimant or "",
         claim_is_mine=found.claimed_by in actor.seats,
     )
+
+
+def _step_is_due(of_list: CorrectionList) -> Exists:
+    return exists().where(Clock.list_id == of_list.id, Clock.stopped_at.is_(None), Clock.due_at.is_not(None))
+
+
+def _waits_for_time(of_list: CorrectionList) -> Exists:
+    return exists().where(Extension.list_id == of_list.id, Extension.status == ExtensionStatus.ASKED.value)
 
 
 def mergeable(into: CorrectionList) -> ColumnElement[bool]:

@@ -74,7 +74,7 @@ def test_every_record_stands_there_with_the_verdict_on_its_bytes(scene: Scene, t
         HandoverStatus.COUNTERSIGNED,
     ]
     assert [record.verdict.word for record in of.records] == [Word.GENUINE] * 3
-    assert "chưa đủ chữ ký (1/2)" in of.records[0].verdict.text
+    assert "chưa đủ chữ ký số (1/2)" in of.records[0].verdict.text
     assert "2 chữ ký" in of.records[1].verdict.text
 
 
