@@ -32,8 +32,6 @@ def at_village(scene: Scene) -> UUID:
         list_id = scene.make_list(1)
         scene.bring_to(Party.VILLAGE, list_id)
         scene.make_late(list_id, DUE)
-        db.session.execute(Clock.__table__.update().where(Clock.list_id == list_id).values(first_due_at=DUE))
-        db.session.commit()
     return list_id
 
 
