@@ -107,13 +107,14 @@ class DrawnRecord:
 
 @dataclass(frozen=True)
 class RouteStep:
-    """One stay of the list with a party: who held it, from when to when (None: still), and how it came there."""
+    """One step of the list: who could act, from when to when (None: still), how it came there, when it was due."""
 
     party: str
     stage: str
     since: datetime
     until: datetime | None
     note: str = ""
+    due_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -69,6 +69,7 @@ def _route(content: TrailContent) -> Iterator[dict[str, str]]:
             "since": short_time(step.since),
             "until": short_time(step.until) if step.until else STILL_HELD,
             "held": held_words(step.since, step.until or content.printed_at),
+            "due": step.due_text,
             "note": step.note,
         }
 

@@ -81,6 +81,12 @@ def own_request(actor: Actor, doer: Doer) -> str:
     return _because(actor, doer, rule)
 
 
+def own_wish(actor: Actor, doer: Doer) -> str:
+    """Why the actor may not decide on the extension that the doer asked for; empty where he may."""
+    rule = say("đã xin gia hạn này. Người xin không tự trả lời, kể cả qua ủy quyền; người khác phải quyết định.")
+    return _because(actor, doer, rule)
+
+
 def _because(actor: Actor, doer: Doer, rule: Sentence) -> str:
     linked = connection(actor, doer)
     return say("{who} {rule}", who=linked, rule=rule) if linked else ""

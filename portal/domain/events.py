@@ -67,6 +67,11 @@ class EventTag(StrEnum):
     ADJUSTMENT_AGREED = "adjustment:agreed"
     ADJUSTMENT_REFUSED = "adjustment:refused"
     ADJUSTMENT_RETRACTED = "adjustment:retracted"
+    EXTENSION_ASKED = "extension:asked"
+    EXTENSION_GRANTED = "extension:granted"
+    EXTENSION_REFUSED = "extension:refused"
+    CLOCK_REMINDED = "clock:reminded"
+    STEP_DAYS_SET = "batch:step_days_set"
     REOPENING_ASKED = "list:reopening_asked"
     REOPENING_DECLINED = "list:reopening_declined"
     LIST_REOPENED = "list:reopened"
@@ -149,6 +154,11 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.ADJUSTMENT_AGREED: _NUMBER,
     EventTag.ADJUSTMENT_REFUSED: _NUMBER | _REASON,
     EventTag.ADJUSTMENT_RETRACTED: _NUMBER | _REASON,
+    EventTag.EXTENSION_ASKED: frozenset({"old", "wished", *_REASON}),
+    EventTag.EXTENSION_GRANTED: frozenset({"old", "new", "document", *_REASON}),
+    EventTag.EXTENSION_REFUSED: frozenset({"old", "document", *_REASON}),
+    EventTag.CLOCK_REMINDED: frozenset({"unit", "step", "due"}),
+    EventTag.STEP_DAYS_SET: frozenset({"days"}),
     EventTag.REOPENING_ASKED: _REASON,
     EventTag.REOPENING_DECLINED: _REASON,
     EventTag.LIST_REOPENED: _REASON,

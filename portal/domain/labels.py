@@ -5,12 +5,10 @@ from enum import StrEnum
 from typing import Any
 
 from portal.domain.bulk import BulkKind, ItemState
-from portal.domain.deadlines import ClockKind, Reminder
 from portal.domain.delegations import Capacity
 from portal.domain.differences import DIFFERENCE_LABELS, DifferenceKind
 from portal.domain.error_classes import ERROR_CLASS_LABELS, ErrorClass
 from portal.domain.events import EventTag
-from portal.domain.extensions import ExtensionStatus
 from portal.domain.fields import Field
 from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
@@ -18,6 +16,7 @@ from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
 from portal.domain.permissions import Permission, Reach, Role
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
+from portal.domain.time_labels import TIME_LABELS
 from portal.domain.transitions import Action, Guard, Side
 from portal.domain.units import UnitKind
 from portal.domain.verdicts import Reason, RefusalReason, ReturnReason, Verdict
@@ -73,23 +72,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         RecordKind.EXCEPTIONS: "Biên bản trả lại phần không nhận",
         RecordKind.ADJUSTMENT: "Biên bản điều chỉnh",
     },
-    ClockKind: {
-        ClockKind.HOLDING: "Đang giữ",
-        ClockKind.RECEIPT: "Chờ ký nhận",
-    },
-    Reminder: {
-        Reminder.BEFORE: "Còn một ngày",
-        Reminder.ON_DAY: "Đến hạn hôm nay",
-        Reminder.AFTER: "Quá hạn một ngày",
-        Reminder.TO_COORDINATOR: "Báo điều phối cấp xã",
-        Reminder.TO_SUPERVISOR: "Báo cơ quan giám sát",
-    },
-    ExtensionStatus: {
-        ExtensionStatus.ASKED: "Chờ trả lời",
-        ExtensionStatus.GRANTED: "Đã gia hạn",
-        ExtensionStatus.REFUSED: "Không đồng ý gia hạn",
-        ExtensionStatus.LAPSED: "Không còn cần: bước đã kết thúc",
-    },
+    **TIME_LABELS,
     Role: {
         Role.STATION: "Trạm Y tế",
         Role.VILLAGE: "Tổ công tác thôn",
@@ -182,6 +165,9 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Action.RELEASE: "Trả lại việc",
         Action.TAKE_OVER: "Tiếp quản",
         Action.ASSIGN: "Giao việc",
+        Action.ASK_EXTENSION: "Xin gia hạn",
+        Action.GRANT_EXTENSION: "Đồng ý gia hạn",
+        Action.REFUSE_EXTENSION: "Không đồng ý gia hạn",
     },
     Field: {
         Field.ID_NUMBER: "Số định danh",
@@ -267,11 +253,16 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Guard.UNCLAIMED: "Chưa ai nhận làm",
         Guard.CLAIMED_BY_ANOTHER: "Người khác đang nhận làm",
         Guard.CLAIMED_BY_ME: "Chính mình đang nhận làm",
+        Guard.STEP_IS_DUE: "Bước có hạn",
+        Guard.EXTENSION_ASKED: "Đã xin gia hạn",
+        Guard.EXTENSION_NOT_ASKED: "Chưa xin gia hạn",
+        Guard.NOT_OWN_EXTENSION: "Người trả lời khác người xin gia hạn",
     },
     Permission: {
         Permission.ACCOUNT_OWN: "Dùng tài khoản của mình",
         Permission.BATCH_IMPORT: "Nhập danh sách từ nền tảng",
         Permission.BATCH_READ: "Xem đợt rà soát",
+        Permission.EXTENSION_ASK: "Xin gia hạn",
         Permission.ENTRY_CORRECT: "Rà soát từng người ở thôn",
         Permission.ENTRY_VERIFY: "Đối chiếu từng người với CSDLQG về dân cư",
         Permission.ENTRY_APPLY: "Cập nhật từng người lên nền tảng",
@@ -280,7 +271,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Permission.LIST_ARRANGE: "Sắp xếp danh sách, đặt hạn",
         Permission.LIST_ASSIGN: "Giao danh sách cho người làm",
         Permission.LIST_COMPLETE: "Ký hoàn thành, hủy danh sách",
-        Permission.LIST_CONSENT: "Cho mở lại danh sách đã hoàn thành",
+        Permission.LIST_CONSENT: "Cho gia hạn, cho mở lại danh sách",
         Permission.LIST_READ: "Xem danh sách",
         Permission.LIST_REMIND: "Nhắc việc",
         Permission.LIST_SPLIT: "Tách, gộp danh sách",
@@ -351,6 +342,11 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.ADJUSTMENT_AGREED: "Đồng ý điều chỉnh",
         EventTag.ADJUSTMENT_REFUSED: "Từ chối điều chỉnh",
         EventTag.ADJUSTMENT_RETRACTED: "Rút đề nghị điều chỉnh",
+        EventTag.EXTENSION_ASKED: "Xin gia hạn",
+        EventTag.EXTENSION_GRANTED: "Đồng ý gia hạn",
+        EventTag.EXTENSION_REFUSED: "Không đồng ý gia hạn",
+        EventTag.CLOCK_REMINDED: "Nhắc theo hạn",
+        EventTag.STEP_DAYS_SET: "Đặt số ngày cho từng bước",
         EventTag.REOPENING_ASKED: "Đề nghị mở lại danh sách",
         EventTag.REOPENING_DECLINED: "Không cho mở lại danh sách",
         EventTag.LIST_REOPENED: "Mở lại danh sách",

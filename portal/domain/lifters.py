@@ -46,5 +46,9 @@ LIFTERS: dict[Guard, Lifter] = {
     Guard.UNCLAIMED: Lifter.OWN_UNIT,
     Guard.CLAIMED_BY_ANOTHER: Lifter.OWN_UNIT,
     Guard.CLAIMED_BY_ME: Lifter.OWN_UNIT,
+    Guard.STEP_IS_DUE: Lifter.STATION,
+    Guard.EXTENSION_ASKED: Lifter.HOLDER,
+    Guard.EXTENSION_NOT_ASKED: Lifter.PARENT,
+    Guard.NOT_OWN_EXTENSION: Lifter.PARENT,
 }
 """Who can make each condition true."""

@@ -44,6 +44,9 @@ class ListFacts:
     is_asker: str = ""
     claimant: str = ""
     claim_is_mine: bool = False
+    step_is_due: bool = False
+    extension_asked: bool = False
+    asked_extension: str = ""
 
 
 def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
@@ -75,6 +78,10 @@ def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
         Guard.UNCLAIMED: not facts.claimant,
         Guard.CLAIMED_BY_ANOTHER: bool(facts.claimant) and not facts.claim_is_mine,
         Guard.CLAIMED_BY_ME: facts.claim_is_mine,
+        Guard.STEP_IS_DUE: facts.step_is_due,
+        Guard.EXTENSION_ASKED: facts.extension_asked,
+        Guard.EXTENSION_NOT_ASKED: not facts.extension_asked,
+        Guard.NOT_OWN_EXTENSION: not facts.asked_extension,
     }[guard]
 
 
@@ -125,8 +132,18 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.REOPENING_ASKED: say("Trạm Y tế chưa đề nghị mở lại danh sách này."),
         Guard.REOPENING_NOT_ASKED: say("Đã đề nghị mở lại, đang chờ cấp trên trả lời."),
         Guard.NOT_THE_ASKER: facts.is_asker,
+        **_over_time(facts),
         **_over_claims(facts),
     }[guard]
+
+
+def _over_time(facts: ListFacts) -> dict[Guard, str]:
+    return {
+        Guard.STEP_IS_DUE: say("Bước này chưa đặt hạn nên không cần gia hạn."),
+        Guard.EXTENSION_ASKED: say("Không có đề nghị gia hạn nào đang chờ trả lời."),
+        Guard.EXTENSION_NOT_ASKED: say("Đã xin gia hạn, đang chờ cấp trên trả lời."),
+        Guard.NOT_OWN_EXTENSION: facts.asked_extension,
+    }
 
 
 def _over_claims(facts: ListFacts) -> dict[Guard, str]:

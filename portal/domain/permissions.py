@@ -28,6 +28,7 @@ class Permission(StrEnum):
     ACCOUNT_OWN = "account:own"
     BATCH_IMPORT = "batch:import"
     BATCH_READ = "batch:read"
+    EXTENSION_ASK = "extension:ask"
     ENTRY_CORRECT = "entry:correct"
     ENTRY_VERIFY = "entry:verify"
     ENTRY_APPLY = "entry:apply"
@@ -63,6 +64,7 @@ _OWN_WORK = {
     Permission.LIST_READ: Reach.OWN,
     Permission.BATCH_READ: Reach.OWN,
     Permission.TRAIL_READ: Reach.OWN,
+    Permission.EXTENSION_ASK: Reach.OWN,
     Permission.HANDOVER_PREPARE: Reach.OWN,
     Permission.HANDOVER_SIGN: Reach.OWN,
     Permission.LIST_SPLIT: Reach.OWN,

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from portal.domain.deadlines import RECEIPT
 from portal.domain.events import EventTag
 from portal.domain.labels import label
-from portal.domain.stages import Party
+from portal.domain.stages import Party, Stage
 from portal.domain.verdicts import PARTY_VERDICTS, Reason, RefusalReason, ReturnReason, Verdict
 from portal.domain.wording import Sentence, Translate, say, together
 
@@ -40,6 +41,13 @@ def verdict_words(verdict: str, reason: str = "", note: str = "") -> str:
     if reason:
         words = together(words, reason_words(reason), by=": ")
     return say("{words} ({note})", words=words, note=note) if note else words
+
+
+def step_words(step: str) -> str:
+    """The words of a step that may have days of its own: a stage, or taking over what was sent."""
+    if step == RECEIPT:
+        return say("Ký nhận danh sách được giao")
+    return label(Stage(step))
 
 
 def record_number(number: int, symbol: str) -> str:

@@ -3,7 +3,7 @@
 from procrastinate import JobContext
 
 from portal.queueing import queue
-from portal.services import event_log
+from portal.services import event_log, reminders
 
 STALLED_SECONDS = 30.0
 """A worker without a sign of life for so long is taken for dead."""
@@ -31,3 +31,10 @@ def make_checkpoint(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
     """Sign the log's head, where it has grown."""
     event_log.sequence_all()
     event_log.make_checkpoint()
+
+
+@queue.periodic(cron="*/10 * * * *")
+@queue.task(name="duties.send_reminders", queueing_lock="send_reminders")
+def send_reminders(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
+    """Remind of what is due tomorrow, today or was due yesterday; tell the units above what stays late."""
+    reminders.send_due()

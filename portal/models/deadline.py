@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.models.base import PublicId, SerialId, db
 from portal.models.correction_list import CorrectionList
+from portal.models.event import Event
 from portal.models.unit import Unit
 
 
@@ -102,6 +103,8 @@ class Notice(db.Model):  # type: ignore[name-defined, misc]
     user_id: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     kind: Mapped[str]
     day: Mapped[date]
+
+    event: Mapped[Event] = relationship()
 
 
 class NoticeReading(db.Model):  # type: ignore[name-defined, misc]

@@ -12,9 +12,10 @@ from portal.domain.next_acts import NextAct, next_act
 from portal.domain.permissions import Actor, Permission, Place, covers
 from portal.domain.stages import HandoverStatus, Leg, ListState, Stage
 from portal.domain.transitions import Side
-from portal.models import CorrectionList, Handover, Unit, db
+from portal.models import Clock, CorrectionList, Handover, Unit, db
 from portal.queries.claims import is_mine, workers
 from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.deadlines import DUE_COLUMNS, running_clock
 from portal.queries.inbox_tabs import Tab, is_overdue, tabs_of
 from portal.queries.scope import visible_to
 from portal.queries.searching import matches
@@ -36,6 +37,7 @@ class InboxRow:
     entries: int
     decided: int
     due_at: datetime | None
+    was_due_at: datetime | None
     held_since: datetime
     holder: Contact
     awaited: Contact | None
@@ -103,11 +105,12 @@ def _columns() -> Any:  # noqa: ANN401  a select with its columns
     return (
         select(
             each.id, each.code, each.name, each.stage, each.pending_leg, each.round, each.entries, each.decided,
-            each.due_at, each.held_since, each.holder_unit_id, each.station_unit_id, each.village_unit_id,
+            each.held_since, each.holder_unit_id, each.station_unit_id, each.village_unit_id,
             each.police_unit_id, each.territory_path, each.reopening_asked_at, holder.name.label("holder_name"),
-            pending.id.label("record_id"), pending.receiver_unit_id,
+            pending.id.label("record_id"), pending.receiver_unit_id, *DUE_COLUMNS,
         )
         .join(holder, each.holder_unit_id == holder.id)
+        .outerjoin(Clock, running_clock())
         .outerjoin(pending, and_(pending.list_id == each.id, pending.status == HandoverStatus.SENT.value))
     )  # fmt: skip
 
@@ -137,6 +140,7 @@ def _row(actor: Actor, row: Any, people: dict[int, Contact]) -> InboxRow:  # noq
         entries=row.entries,
         decided=row.decided,
         due_at=row.due_at,
+        was_due_at=row.was_due_at,
         held_since=row.held_since,
         holder=people.get(row.holder_unit_id, NOBODY),
         awaited=people.get(row.receiver_unit_id) if row.receiver_unit_id else None,

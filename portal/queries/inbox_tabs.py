@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, not_, or_, true
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, true
 
+from portal.domain.extensions import ExtensionStatus
 from portal.domain.permissions import Actor, Role
 from portal.domain.stages import FINAL_STAGES, LEGS, Leg, Party, Stage
 from portal.domain.wording import say
-from portal.models import CorrectionList
+from portal.models import CorrectionList, Extension
 
 _STAGE, _PENDING = CorrectionList.stage, CorrectionList.pending_leg
 Condition = Callable[[datetime], ColumnElement[bool]]
@@ -44,6 +45,12 @@ def _towards(receiver: Party) -> ColumnElement[bool]:
 def is_overdue(at: datetime) -> ColumnElement[bool]:
     """A condition on CorrectionList: open, and its step or the whole list is late."""
     return and_(CorrectionList.late_from <= at, not_(_at(*FINAL_STAGES)))
+
+
+def _asks_for_time() -> ColumnElement[bool]:
+    """A condition on CorrectionList: more time was asked for its step, and nobody has answered."""
+    waits = Extension.status == ExtensionStatus.ASKED.value
+    return exists().where(Extension.list_id == CorrectionList.id, waits)
 
 
 def _working_tabs(party: Party, stage: Stage, words: tuple[str, str, str, str]) -> tuple[Tab, ...]:
@@ -108,6 +115,9 @@ _STATION_TABS = (
 )
 _OVERSIGHT_TABS = (
     Tab("overdue", say("Quá hạn"), is_overdue, say("Không có danh sách nào quá hạn.")),
+    Tab(
+        "extensions", say("Xin gia hạn"), _always(_asks_for_time()), say("Không có đề nghị gia hạn nào chờ trả lời.")
+    ),
     Tab(
         "station",
         say("Ở trạm"),

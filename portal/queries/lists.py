@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from portal.domain.bulk import LIMIT
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import FINAL_STAGES, HOLDER, OPEN_STAGES, HandoverStatus, Party, Stage
-from portal.models import Batch, CorrectionList, Handover, PlatformExchange, Unit, db
+from portal.models import Batch, Clock, CorrectionList, Handover, PlatformExchange, Unit, db
 from portal.queries.claims import workers
 from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.deadlines import DUE_COLUMNS, running_clock
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
 from portal.queries.searching import matches
@@ -57,6 +58,7 @@ class ListRow:
     entries: int
     decided: int
     due_at: datetime | None
+    was_due_at: datetime | None
     held_since: datetime
     holder: Contact
     worker: str = ""
@@ -125,20 +127,24 @@ def awaited_receiver(actor: Actor, list_id: UUID) -> Unit | None:
 
 
 def _select() -> Any:  # noqa: ANN401  a select of named columns
-    return select(
-        CorrectionList.id,
-        CorrectionList.code,
-        CorrectionList.name,
-        CorrectionList.stage,
-        CorrectionList.pending_leg,
-        CorrectionList.round,
-        CorrectionList.entries,
-        CorrectionList.decided,
-        CorrectionList.due_at,
-        CorrectionList.held_since,
-        CorrectionList.holder_unit_id,
-        Batch.code.label("batch_code"),
-    ).join(Batch, CorrectionList.batch_id == Batch.id)
+    return (
+        select(
+            CorrectionList.id,
+            CorrectionList.code,
+            CorrectionList.name,
+            CorrectionList.stage,
+            CorrectionList.pending_leg,
+            CorrectionList.round,
+            CorrectionList.entries,
+            CorrectionList.decided,
+            *DUE_COLUMNS,
+            CorrectionList.held_since,
+            CorrectionList.holder_unit_id,
+            Batch.code.label("batch_code"),
+        )
+        .join(Batch, CorrectionList.batch_id == Batch.id)
+        .outerjoin(Clock, running_clock())
+    )
 
 
 def list_conditions(actor: Actor, wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
@@ -204,6 +210,7 @@ def _row(row: Any, people: dict[int, Contact], working: dict[UUID, str]) -> List
         entries=row.entries,
         decided=row.decided,
         due_at=row.due_at,
+        was_due_at=row.was_due_at,
         held_since=row.held_since,
         holder=people.get(row.holder_unit_id, NOBODY),
         worker=working.get(row.id, ""),

@@ -45,6 +45,26 @@ def overseeing_unit(station: Unit, on: date) -> Unit | None:
     return db.session.execute(query.order_by(func.length(Unit.territory_path).desc(), Unit.id).limit(1)).scalar()
 
 
+def commune_leads(station: Unit, on: date) -> Sequence[Unit]:
+    """The commune's coordinating units (tổ công tác Đề án 06 cấp xã) of the station's commune on the day."""
+    query = select(Unit).where(
+        Unit.kind == UnitKind.COMMUNE_TASK_FORCE.value, Unit.territory_path == station.territory_path, _exists_on(on)
+    )
+    return db.session.execute(query.order_by(Unit.id)).scalars().all()
+
+
+def supervisors(station: Unit, on: date) -> Sequence[Unit]:
+    """The supervising offices nearest above the station: of its commune, else district, else province."""
+    query = select(Unit).where(
+        Unit.kind == UnitKind.SUPERVISOR_OFFICE.value,
+        literal(station.territory_path).startswith(Unit.territory_path),
+        _exists_on(on),
+    )
+    found = db.session.execute(query.order_by(Unit.id)).scalars().all()
+    nearest = max((len(unit.territory_path) for unit in found), default=0)
+    return [unit for unit in found if len(unit.territory_path) == nearest]
+
+
 def signers(unit_id: int, on: date) -> Sequence[Membership]:
     """The memberships appointed to sign for the unit on the day, oldest first."""
     query = (

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from portal.domain.deadlines import ClockKind
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
-from portal.domain.stages import OPEN_STAGES, HandoverStatus
+from portal.domain.stages import OPEN_STAGES
 from portal.domain.verdicts import REASON_GROUP, Reason
-from portal.models import CorrectionList, Entry, Event, Handover, db
+from portal.models import Clock, CorrectionList, Entry, Event, db
 from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.deadlines import running_clock
 from portal.queries.progress import Territory, in_territory
 
 _OPEN = tuple(stage.value for stage in OPEN_STAGES)
@@ -21,7 +23,10 @@ _OPEN = tuple(stage.value for stage in OPEN_STAGES)
 
 @dataclass(frozen=True)
 class Bottleneck:
-    """A unit others wait for: how many lists and people, since when, whom to call, which list to remind of."""
+    """A unit others wait for: how many lists (how many of them late) and people, since when, whom to call.
+
+    `oldest_id` is the list to remind of.
+    """
 
     contact: Contact
     lists: int
@@ -31,6 +36,7 @@ class Bottleneck:
     oldest_code: str
     oldest_name: str
     waits_to_receive: int
+    late: int
     reminded_at: datetime | None
 
 
@@ -43,31 +49,25 @@ class ReasonGroup:
     reasons: tuple[tuple[Reason, int], ...]
 
 
-def bottlenecks(actor: Actor, of: Territory, *, on: date, limit: int = 10) -> list[Bottleneck]:
-    """The units that must act now, the one that has kept a list waiting longest first."""
-    awaited = func.coalesce(Handover.receiver_unit_id, CorrectionList.holder_unit_id).label("unit_id")
-    since = func.coalesce(Handover.sent_at, CorrectionList.held_since).label("since")
-    waiting = (
-        select(awaited, since, CorrectionList.id, CorrectionList.entries, Handover.id.label("pending"))
-        .outerjoin(
-            Handover,
-            and_(Handover.list_id == CorrectionList.id, Handover.status == HandoverStatus.SENT.value),
-        )
-        .where(in_territory(actor, of), CorrectionList.stage.in_(_OPEN))
-        .subquery()
-    )
-    oldest = func.array_agg(aggregate_order_by(waiting.c.id, waiting.c.since, waiting.c.id))[1]
+def bottlenecks(actor: Actor, of: Territory, *, at: datetime, on: date, limit: int = 10) -> list[Bottleneck]:
+    """The units whose clocks run, the one that has kept a list waiting longest first."""
+    late = CorrectionList.late_from <= at
+    oldest = func.array_agg(aggregate_order_by(Clock.list_id, Clock.started_at, Clock.list_id))[1]
+    receiving = Clock.kind == ClockKind.RECEIPT.value
     query = (
         select(
-            waiting.c.unit_id,
+            Clock.unit_id,
             func.count().label("lists"),
-            func.sum(waiting.c.entries).label("entries"),
-            func.min(waiting.c.since).label("since"),
-            func.count(waiting.c.pending).label("pending"),
+            func.sum(CorrectionList.entries).label("entries"),
+            func.min(Clock.started_at).label("since"),
+            func.count().filter(receiving).label("pending"),
+            func.count().filter(late).label("late"),
             oldest.label("oldest"),
         )
-        .group_by(waiting.c.unit_id)
-        .order_by(func.min(waiting.c.since))
+        .join(CorrectionList, running_clock())
+        .where(in_territory(actor, of))
+        .group_by(Clock.unit_id)
+        .order_by(func.min(Clock.started_at))
         .limit(limit)
     )
     rows = db.session.execute(query).all()
@@ -84,6 +84,7 @@ def bottlenecks(actor: Actor, of: Territory, *, on: date, limit: int = 10) -> li
             oldest_code=names[row.oldest][0],
             oldest_name=names[row.oldest][1],
             waits_to_receive=row.pending,
+            late=row.late,
             reminded_at=reminded.get(row.oldest),
         )
         for row in rows

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, and_, any_, bindparam, func, o
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
-from portal.domain.events import READING_TAGS, EventTag
+from portal.domain.events import READING_TAGS
 from portal.domain.permissions import Actor, Permission
 from portal.models import (
     Batch,
@@ -174,18 +174,6 @@ def ancestors_of(actor: Actor, of: CorrectionList) -> list[CorrectionList]:
 def merged_into(list_id: UUID) -> Sequence[CorrectionList]:
     """The parts whose people came to this list by merging."""
     return db.session.scalars(select(CorrectionList).where(CorrectionList.merged_into_id == list_id)).all()
-
-
-def reopenings(list_ids: Iterable[UUID]) -> dict[UUID, list[datetime]]:
-    """When each list was opened again."""
-    query = select(Event.list_id, Event.at).where(
-        Event.list_id.in_(list(list_ids)), Event.tag == EventTag.LIST_REOPENED.value
-    )
-    found: dict[UUID, list[datetime]] = {}
-    for list_id, at in db.session.execute(query.order_by(Event.id)):
-        if list_id is not None:
-            found.setdefault(list_id, []).append(at)
-    return found
 
 
 def of_list(

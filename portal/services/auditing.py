@@ -7,6 +7,7 @@ from portal.clock import now
 from portal.domain.events import EventTag, check_payload
 from portal.domain.permissions import Actor
 from portal.models import CorrectionList, Event, db
+from portal.services import notices
 
 
 def record(
@@ -21,7 +22,10 @@ def record(
     to_state: str = "",
     **payload: Any,  # noqa: ANN401  the payload's keys are checked against the tag
 ) -> Event:
-    """Add one event to the running transaction; the payload must have exactly the tag's keys."""
+    """Add one event to the running transaction; the payload must have exactly the tag's keys.
+
+    Whom it concerns reads it in the day's digest (`domain.notices`).
+    """
     check_payload(tag, frozenset(payload))
     event = Event(
         at=now(),
@@ -40,4 +44,6 @@ def record(
         payload=payload,
     )
     db.session.add(event)
+    if of_list is not None:
+        notices.tell(event, of_list)
     return event

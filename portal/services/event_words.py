@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.clock import local
+from portal.domain.deadlines import STEPS, Reminder
 from portal.domain.differences import DIFFERENCE_LABELS, difference_kind
 from portal.domain.events import EventTag
 from portal.domain.fields import Field
@@ -18,6 +19,7 @@ from portal.domain.phrases import (
     grouped_digest,
     reason_words,
     record_number,
+    step_words,
     verdict_words,
 )
 from portal.domain.stages import Leg
@@ -125,8 +127,10 @@ def _lines(row: EventRow, units: dict[int, str]) -> list[str]:
     lines += _counts(row.tag, said)
     if "level" in said:
         lines.append(say("Mức {level}", level=said["level"]))
-    if row.tag == EventTag.LIST_REMINDED:
+    if row.tag in {EventTag.LIST_REMINDED, EventTag.CLOCK_REMINDED}:
         lines.append(units.get(said.get("unit", 0), ""))
+    if said.get("document"):
+        lines.append(say("Theo văn bản: {document}", document=masked_text(said["document"])))
     return lines
 
 
@@ -183,6 +187,22 @@ def _taken_in_part(said: dict[str, Any]) -> list[str]:
     ]
 
 
+def _wished(said: dict[str, Any]) -> list[str]:
+    return [say("hạn {old}, xin đến {wished}", old=_moment(said["old"]), wished=_moment(said["wished"]))]
+
+
+def _reminded(said: dict[str, Any]) -> list[str]:
+    return [say("{step}, hạn {due}", step=label(Reminder(said["step"])), due=_moment(said["due"]))]
+
+
+def _step_days(said: dict[str, Any]) -> list[str]:
+    return [
+        say("{step}: {count} ngày", step=step_words(step), count=said["days"][step])
+        for step in STEPS
+        if step in said["days"]
+    ]
+
+
 _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.BATCH_IMPORTED: _imported,
     EventTag.LIST_CREATED: _people,
@@ -193,6 +213,9 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.LIST_ENLARGED: _came,
     EventTag.LIST_MERGED: _went,
     EventTag.HANDOVER_TAKEN_IN_PART: _taken_in_part,
+    EventTag.EXTENSION_ASKED: _wished,
+    EventTag.CLOCK_REMINDED: _reminded,
+    EventTag.STEP_DAYS_SET: _step_days,
 }
 
 
@@ -219,6 +242,8 @@ def _list_changes(row: EventRow, units: dict[int, str], people: dict[int, str]) 
     said = row.payload
     if row.tag == EventTag.DUE_CHANGED:
         return [ToldChange(say("Hạn xử lý"), _moment(said["old"]), _moment(said["new"]))]
+    if row.tag == EventTag.EXTENSION_GRANTED:
+        return [ToldChange(say("Hạn của bước"), _moment(said["old"]), _moment(said["new"]))]
     if row.tag == EventTag.VILLAGE_ASSIGNED:
         return [
             ToldChange(say("Thôn nhận"), units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))

@@ -5,13 +5,25 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Exists, ScalarSelect, and_, exists, func, or_, select
 
 from portal.clock import local, now, today
+from portal.domain.extensions import ExtensionStatus
 from portal.domain.obstacles import COMPLETION_DRAFT, ListFacts
 from portal.domain.permissions import Actor
 from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, FINAL_STAGES, TWO_SIDED, HandoverStatus, Leg, Stage
-from portal.models import CorrectionList, Entry, Handover, Membership, PaperScan, Signature, User, db
+from portal.models import (
+    Clock,
+    CorrectionList,
+    Entry,
+    Extension,
+    Handover,
+    Membership,
+    PaperScan,
+    Signature,
+    User,
+    db,
+)
 from portal.queries.claims import claimant
 from portal.queries.delegations import acted_for
-from portal.services.separation import asker_connection, giver_connection, proposer_connection
+from portal.services.separation import asker_connection, giver_connection, proposer_connection, wisher_connection
 
 LONGEST_WITHOUT_STAMP = timedelta(hours=4)
 """A signature may wait so long for its time-stamp before the list's next step waits with it (promise R6)."""
@@ -30,6 +42,8 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
             _adjusting(of_list, Handover.receiver_unit_id == actor.unit_id).label("waits"),
             _adjusting(of_list, Handover.giver_unit_id == actor.unit_id).label("proposed"),
             _unstamped_too_long(of_list).label("unstamped_since"),
+            _step_is_due(of_list).label("step_is_due"),
+            _waits_for_time(of_list).label("extension_asked"),
             claimant(of_list.id, of_list.holder_unit_id, today(), User.full_name).label("claimant"),
             claimant(of_list.id, of_list.holder_unit_id, today(), Membership.id).label("claimed_by"),
             _taken_by_hand(of_list).label("on_paper"),
@@ -56,9 +70,20 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         is_proposer=proposer_connection(actor, of_list.id) if found.is_proposer else "",
         reopening_asked=of_list.reopening_asked_at is not None,
         is_asker=asker_connection(actor, of_list.id) if of_list.reopening_asked_at else "",
+        step_is_due=found.step_is_due,
+        extension_asked=found.extension_asked,
+        asked_extension=wisher_connection(actor, of_list.id) if found.extension_asked else "",
         claimant=found.claimant or "",
         claim_is_mine=found.claimed_by in actor.seats,
     )
+
+
+def _step_is_due(of_list: CorrectionList) -> Exists:
+    return exists().where(Clock.list_id == of_list.id, Clock.stopped_at.is_(None), Clock.due_at.is_not(None))
+
+
+def _waits_for_time(of_list: CorrectionList) -> Exists:
+    return exists().where(Extension.list_id == of_list.id, Extension.status == ExtensionStatus.ASKED.value)
 
 
 def mergeable(into: CorrectionList) -> ColumnElement[bool]:

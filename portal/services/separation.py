@@ -6,7 +6,15 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 
-from portal.domain.duties import Doer, both_sides, own_adjustment, own_proposal, own_request, own_verification
+from portal.domain.duties import (
+    Doer,
+    both_sides,
+    own_adjustment,
+    own_proposal,
+    own_request,
+    own_verification,
+    own_wish,
+)
 from portal.domain.errors import NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
@@ -37,6 +45,13 @@ def asker_connection(actor: Actor, list_id: UUID) -> str:
     asked = (Event.list_id == list_id) & (Event.tag == EventTag.REOPENING_ASKED.value)
     newest = select(func.max(Event.id)).where(asked).scalar_subquery()
     return next((why for each in _doers(Event, Event.id == newest) if (why := own_request(actor, each))), "")
+
+
+def wisher_connection(actor: Actor, list_id: UUID) -> str:
+    """Why the actor stands on the side that asked for more time; empty where he does not."""
+    asked = (Event.list_id == list_id) & (Event.tag == EventTag.EXTENSION_ASKED.value)
+    newest = select(func.max(Event.id)).where(asked).scalar_subquery()
+    return next((why for each in _doers(Event, Event.id == newest) if (why := own_wish(actor, each))), "")
 
 
 def require_other_eyes(actor: Actor, entry: Entry, party: Party) -> None:

@@ -1,8 +1,8 @@
 """The trail of a list or batch, for the page and for the paper; opening it is written down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
@@ -10,30 +10,26 @@ from sqlalchemy import ColumnElement
 from portal.clock import local, now
 from portal.documents.content import Change, RecordLine, RouteStep, TrailContent, TrailEvent
 from portal.documents.trail import draw_trail
-from portal.domain.custody_route import Move, Stay, stays, times_held
 from portal.domain.errors import NotFound
 from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.paces import Pace, pace_of
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.phrases import record_number
-from portal.domain.stages import BOTH_SIGNED, CUSTODY_RECORDS, HandoverStatus, Leg, Party, RecordKind, Stage
+from portal.domain.stages import HandoverStatus, Leg, RecordKind, Stage
 from portal.domain.wording import say, together
 from portal.languages import VIETNAMESE
 from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
+from portal.queries.deadlines import clocks_of
 from portal.queries.sights import timed_verdicts
 from portal.services.context import ground
 from portal.services.event_words import SYSTEM, ToldChange, ToldEvent, tell
 from portal.services.reading import log_read
 from portal.services.record_verdicts import RecordVerdict, verdict_of
+from portal.services.routes import ToldRoute, due_words, route_of, run_words
 
 NOT_FOUND = say("Không tìm thấy hồ sơ này, hoặc đơn vị của bạn không được xem.")
-_ENDED_WITHOUT_RECORD = {
-    Stage.CANCELLED: say("Hủy danh sách"),
-    Stage.SPLIT: say("Tách hết thành các phần"),
-    Stage.MERGED: say("Gộp vào phần khác"),
-}
 VERIFIED_AT_ONCE = 12
 """How many records one page verifies anew; more are left to the pages of their lists."""
 
@@ -53,15 +49,6 @@ class ToldRecord:
     signed: tuple[tuple[str, datetime], ...]
     ended_at: datetime | None
     verdict: RecordVerdict
-
-
-@dataclass(frozen=True)
-class ToldRoute:
-    """The route of one list and the time each party held it in all."""
-
-    of_list: CorrectionList
-    stays: tuple[Stay, ...]
-    held: tuple[tuple[Party, timedelta], ...]
 
 
 @dataclass(frozen=True)
@@ -158,65 +145,19 @@ def _trail(
     known = {each.id: each for each in (*lists, *older)}
     found = trail.records_of(actor, known)
     codes = {each.id: each.code for each in known.values()}
-    reopened = trail.reopenings(known)
+    clocks = clocks_of(known)
+    at = now()
     events, reads = trail.count_events(subject)
     return Trail(
         batch=batch,
         of_list=of_list,
-        routes=tuple(_route(each, known, found, reopened, at) for each in lists),
+        routes=tuple(route_of(each, known, found, clocks, at) for each in lists),
         records=tuple(_told_record(each, codes, number) for number, each in enumerate(found)),
         subject=subject,
         events=events,
         reads=reads,
         drawn_at=at,
     )
-
-
-def _route(
-    of_list: CorrectionList,
-    known: Mapping[UUID, CorrectionList],
-    records: Sequence[Handover],
-    reopened: Mapping[UUID, Sequence[datetime]],
-    at: datetime,
-) -> ToldRoute:
-    """The list's route from the import until `at`: a part's begins on the lists it was split off from."""
-    moves = _own_moves(of_list, records, reopened)
-    oldest = of_list
-    while oldest.parent_list_id is not None and (parent := known.get(oldest.parent_list_id)) is not None:
-        born = oldest.created_at
-        moves = [*(move for move in _own_moves(parent, records, reopened) if move.at < born), *moves]
-        oldest = parent
-    route = stays(of_list.station.name, oldest.created_at, moves)
-    held = times_held(route, at)
-    return ToldRoute(of_list, route, tuple((party, time) for party, time in held.items() if time))
-
-
-def _own_moves(
-    of_list: CorrectionList, records: Sequence[Handover], reopened: Mapping[UUID, Sequence[datetime]]
-) -> list[Move]:
-    moves = [_move(record) for record in records if record.list_id == of_list.id and _moves_custody(record)]
-    moves += [
-        Move(at, None, of_list.station.name, say("Cấp trên cho mở lại"), Stage.STATION_UPDATE)
-        for at in reopened.get(of_list.id, ())
-    ]
-    stage = Stage(of_list.stage)
-    if of_list.closed_at and stage in _ENDED_WITHOUT_RECORD:
-        moves.append(Move(of_list.closed_at, None, of_list.station.name, _ENDED_WITHOUT_RECORD[stage], stage))
-    return moves
-
-
-def _moves_custody(record: Handover) -> bool:
-    return HandoverStatus(record.status) in BOTH_SIGNED and RecordKind(record.kind) in CUSTODY_RECORDS
-
-
-def _move(record: Handover) -> Move:
-    assert record.decided_at is not None  # noqa: S101  a countersigned record has its time
-    unit = record.receiver or record.giver
-    return Move(record.decided_at, Leg(record.leg) if record.leg else None, unit.name, _named(record))
-
-
-def _named(record: Handover) -> str:
-    return together(label(RecordKind(record.kind)), _number(record))
 
 
 def _number(record: Handover) -> str:
@@ -261,7 +202,7 @@ def paper_of(actor: Actor, of: Trail) -> TrailContent:
         unit_name=unit.name,
         parent_name=unit.superior_name,
         facts=facts_of(of),
-        route=tuple(_step(route, stay, several=of.of_list is None) for route in of.routes for stay in route.stays),
+        route=tuple(step for route in of.routes for step in _steps(route, of.drawn_at, several=of.of_list is None)),
         records=tuple(_line(record) for record in of.records),
         events=tuple(_event(event) for event in tell(trail.events_of(of.subject))),
         printed_at=local(of.drawn_at),
@@ -300,9 +241,15 @@ def _standing(each: CorrectionList) -> str:
     )
 
 
-def _step(route: ToldRoute, stay: Stay, *, several: bool) -> RouteStep:
-    note = together(route.of_list.code, stay.note, by=". ") if several else stay.note
-    return RouteStep(stay.unit_name, label(stay.stage), local(stay.since), stay.until and local(stay.until), note)
+def _steps(route: ToldRoute, at: datetime, *, several: bool) -> Iterator[RouteStep]:
+    code = route.of_list.code if several else ""
+    for run in route.runs:
+        until = local(run.until) if run.until else None
+        note = together(code, run.note, by=". ")
+        yield RouteStep(run.unit_name, run_words(run), local(run.since), until, note, due_words(run, at))
+    if route.ended:
+        stage, ended_at = route.ended
+        yield RouteStep(route.of_list.holder.name, label(stage), local(ended_at), local(ended_at), code)
 
 
 def _line(record: ToldRecord) -> RecordLine:

@@ -21,6 +21,8 @@ BLUEPRINTS = (
     "entries",
     "offline",
     "handovers",
+    "deadlines",
+    "notices",
 )
 """Packages of `portal.web`, each with `bp`; a new page family is one line here."""
 

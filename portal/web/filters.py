@@ -8,6 +8,7 @@ from flask import Flask
 
 from portal.clock import local, now, today
 from portal.domain import identity_numbers
+from portal.domain.deadlines import is_late
 from portal.domain.differences import Part, difference_kind, differences, spaced
 from portal.domain.labels import label
 from portal.domain.masking import masked_number
@@ -15,6 +16,7 @@ from portal.domain.phrases import count_words
 from portal.domain.sexes import sex_words
 from portal.domain.stages import FINAL_STAGES
 from portal.domain.wording import restored
+from portal.services.context import ground
 from portal.web.wording import phrase, spoken
 
 DASH = "–"
@@ -61,7 +63,7 @@ def until(value: datetime) -> str:
     """How far a due moment is: `còn 2 ngày`, `còn 3 giờ`, `hôm nay`, `QUÁ HẠN 2 ngày`."""
     hours = (value - now()).total_seconds() / 3600
     days = days_from_today(value)
-    if hours < 0:
+    if is_past(value):
         return _("QUÁ HẠN %(count)s ngày", count=-days) if days < 0 else _("QUÁ HẠN hôm nay")
     if days == 0:
         return _("còn %(count)s giờ", count=int(hours)) if hours >= 1 else _("còn chưa đến 1 giờ")
@@ -81,8 +83,8 @@ def since(value: datetime) -> str:
 
 
 def is_past(value: datetime | None) -> bool:
-    """Whether the moment has passed."""
-    return value is not None and value < now()
+    """Whether a due moment has passed, to the second, as the portal's boundary says."""
+    return value is not None and is_late(value, now(), inclusive=ground().settings.due_inclusive)
 
 
 def is_final(stage: str) -> bool:

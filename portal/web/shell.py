@@ -6,7 +6,9 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from portal.clock import now
+from portal.domain.permissions import Permission, has_permission
 from portal.languages import LANGUAGES
+from portal.queries.notices import MOST_SHOWN, unread
 from portal.services.context import ground
 from portal.web import drafts
 from portal.web.access import signed_in
@@ -22,7 +24,9 @@ def frame() -> dict[str, Any]:
         "account": account,
         "actor": actor,
         "menu": menu(actor) if actor and account and not account.must_change_password else [],
+        "unread": unread(actor) if actor and has_permission(actor, Permission.LIST_READ) else None,
         "demo": ground().settings.demo,
+        "most_shown": MOST_SHOWN,
         "portal_version": current_app.config["PORTAL_VERSION"],
         "drawn_at": now(),
         "languages": LANGUAGES,

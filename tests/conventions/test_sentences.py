@@ -13,6 +13,7 @@ LAYERS = ("domain", "queries", "services", "spreadsheets", "documents", "verific
 MAKERS = {"say", "_", "_l", "pgettext"}
 TABLES = {
     "domain/labels.py": "a table of words; label() makes the sentences",
+    "domain/time_labels.py": "part of that table",
 }
 NOT_WORDS = {
     "domain/identity_numbers.py": "names of provinces",

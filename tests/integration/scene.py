@@ -209,10 +209,13 @@ class Scene:
         sights.note_shown(self.actors[name], [(row.id, row.rev) for row in rows])
 
     def make_late(self, list_id: UUID, due_at: datetime) -> None:
-        """Move a list's due moment, its running step's with it, to wherever a test needs it; committed."""
+        """Let a list and its running step have been due at this moment from the beginning; committed."""
         found = db.session.get_one(CorrectionList, list_id)
         old, found.due_at = found.due_at, due_at
         clocks.follow_list(found, old)
+        running = clocks.running(found)
+        if running is not None:
+            running.first_due_at = running.due_at
         db.session.commit()
 
     def sign_over(self, giver: str, list_id: UUID, leg: Leg | None) -> UUID:

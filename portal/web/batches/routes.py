@@ -14,6 +14,7 @@ from portal.domain.stages import Stage
 from portal.domain.wording import together
 from portal.queries import batches as queries
 from portal.queries.contacts import contacts
+from portal.queries.deadlines import dues_of
 from portal.services import imports
 from portal.services.demonstration.files import demo_file, demo_files
 from portal.web import htmx
@@ -62,7 +63,9 @@ def show(batch_id: UUID) -> Response:
         importer=queries.importer_of(batch),
         lists=lists,
         joined=queries.joined(lists),
+        dues=dues_of(each.id for each in lists),
         holders=contacts((each.holder_unit_id for each in lists), today()),
+        may_arrange=has_permission(actor, Permission.LIST_ARRANGE),
         parked=queries.parked_page(actor, batch_id, number, SIZE),
         page=Page(number, batch.parked),
     )

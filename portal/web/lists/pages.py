@@ -21,6 +21,7 @@ from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
 from portal.web.access import current_actor
 from portal.web.lifting import lifting_contacts
+from portal.web.lists.deadline import deadline_of
 from portal.web.lists.deeds import deeds_of
 from portal.web.lists.forms import DeedForm
 from portal.web.lists.screens import screen_for
@@ -67,6 +68,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         contacts=contacts(units, today()),
         receiver=receiver,
         sharing=sharing_of(actor, of_list, offered),
+        deadline=deadline_of(of_list, offered),
         deeds=deeds_of(of_list, offered, records, lifting_contacts(actor, of_list, offered)),
         family=parts.family_of(actor, of_list),
         withdrawn=parts.why_withdrawn(actor, of_list) if of_list.stage == Stage.CANCELLED.value else "",

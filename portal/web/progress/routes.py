@@ -11,6 +11,7 @@ from portal.domain.permissions import Permission, has_permission
 from portal.queries import progress as queries
 from portal.queries import statistics
 from portal.queries.contacts import contacts
+from portal.queries.deadlines import dues_of
 from portal.queries.progress import Territory
 from portal.services import lists as list_service
 from portal.web import htmx
@@ -38,8 +39,9 @@ def index(unit_id: int | None) -> Response:
         above=queries.ancestors(actor, of),
         rows=rows,
         total=queries.total_of(rows, of.name),
-        bottlenecks=statistics.bottlenecks(actor, of, on=today()),
+        bottlenecks=statistics.bottlenecks(actor, of, at=at, on=today()),
         lists=lists,
+        dues=dues_of(each.id for each in lists),
         holders=contacts((each.holder_unit_id for each in lists), today()),
         page=Page(number, queries.count_lists(actor, of)),
         may_remind=has_permission(actor, Permission.LIST_REMIND),

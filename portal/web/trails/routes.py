@@ -8,6 +8,7 @@ from portal.domain.paces import class_words, span_words
 from portal.domain.permissions import Permission, has_permission
 from portal.domain.phrases import held_words
 from portal.services import event_log, evidence_packages, trails
+from portal.services.routes import due_words, run_words
 from portal.services.trails import Trail
 from portal.web import htmx
 from portal.web.access import current_actor, requires
@@ -18,6 +19,8 @@ from portal.web.wording import language
 bp = Blueprint("trails", __name__)
 bp.app_template_filter("held_until")(held_words)
 bp.app_template_filter("span")(span_words)
+bp.app_template_filter("run_words")(run_words)
+bp.app_template_filter("due_words")(due_words)
 
 
 @bp.get("/lists/<uuid:list_id>/trail")

@@ -9,7 +9,7 @@ from portal.domain.events import EventTag
 from portal.domain.permissions import Permission
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Reason
-from portal.models import CorrectionList, Entry, Event, db
+from portal.models import Clock, CorrectionList, Entry, Event, db
 from portal.queries import progress, statistics
 from portal.queries.scope import visible_to
 from portal.services import lists as list_service
@@ -39,11 +39,8 @@ def spread(scene: Scene) -> dict[str, object]:
     db.session.execute(
         update(CorrectionList).where(CorrectionList.id == closed).values(stage="closed", closed_at=now())
     )
-    db.session.execute(
-        update(CorrectionList)
-        .where(CorrectionList.id == made["village"])
-        .values(held_since=now() - timedelta(days=6))
-    )
+    running = (Clock.list_id == made["village"]) & Clock.stopped_at.is_(None)
+    db.session.execute(update(Clock).where(running).values(started_at=now() - timedelta(days=6)))
     scene.make_late(made["village"], now() - timedelta(days=1))
     return made
 
@@ -90,7 +87,7 @@ def test_nobody_looks_beyond_the_own_territory(scene: Scene, spread) -> None:
 
 def test_the_unit_that_must_act_is_named_longest_wait_first(scene: Scene, spread) -> None:
     actor = scene.actors["supervisor"]
-    found = statistics.bottlenecks(actor, progress.territory(actor, None), on=today())
+    found = statistics.bottlenecks(actor, progress.territory(actor, None), at=now(), on=today())
     first = found[0]
     assert (first.contact.unit_name, first.contact.person, first.lists, first.entries, first.waits_to_receive) == (
         "To Cong Tac A",
@@ -174,6 +171,6 @@ def test_the_number_of_selects_does_not_grow_with_the_lists(scene: Scene, spread
     actor, sent = scene.actors["supervisor"], []
     of = progress.territory(actor, None)
     event.listen(db.engine, "before_cursor_execute", lambda *each: sent.append(each[2]))
-    statistics.bottlenecks(actor, of, on=today())
+    statistics.bottlenecks(actor, of, at=now(), on=today())
     progress.progress(actor, of, now())
     assert len(sent) == 5

@@ -10,7 +10,11 @@ from portal.domain.phrases import act_words, count_words, grouped_digest, held_w
 OF_A_LIST_OR_BATCH = [
     tag
     for tag in EventTag
-    if tag.partition(":")[0] in {"list", "entry", "handover", "batch", "file", "mapping", "trail", "record", "people"}
+    if tag.partition(":")[0]
+    in {
+        *("list", "entry", "handover", "batch", "file", "mapping", "trail", "record"),
+        *("people", "adjustment", "extension", "clock"),
+    }
 ]
 
 

@@ -29,6 +29,7 @@ def test_each_row_is_the_only_one_for_its_state_action_and_leg() -> None:
     assert len(keys) == len(set(keys))
 
 
+EXTENDING = {Action.ASK_EXTENSION, Action.GRANT_EXTENSION, Action.REFUSE_EXTENSION}
 ADJUSTING = {Action.ADJUST, Action.AGREE, Action.DISAGREE, Action.RETRACT}
 """Possible in every state, they change none."""
 LIVE = [state for state in all_states() if state.stage not in FINAL_STAGES]
@@ -62,10 +63,21 @@ def test_in_every_open_state_a_working_role_can_move_the_list(state: ListState) 
     assert able >= ({Side.GIVER, Side.RECEIVER} if state.pending else {Side.HOLDER})
 
 
+@pytest.mark.parametrize("state", [state for state in all_states() if state.stage not in FINAL_STAGES])
+def test_more_time_is_asked_by_whose_clock_runs_and_answered_by_another_unit(state: ListState) -> None:
+    rows = {row.action: row for row in transitions_from(state) if row.action in EXTENDING}
+    assert set(rows) == EXTENDING
+    assert rows[Action.ASK_EXTENSION].side is (Side.RECEIVER if state.pending else Side.HOLDER)
+    assert {rows[action].side for action in EXTENDING - {Action.ASK_EXTENSION}} == {Side.PARENT}
+    assert all(row.target == state for row in rows.values()), "nothing moves"
+    asking, answering = Permission.EXTENSION_ASK, Permission.LIST_CONSENT
+    assert not [role for role, grants in GRANTS.items() if asking in grants and answering in grants]
+
+
 @pytest.mark.parametrize("guard", list(Guard))
 def test_every_guard_says_why_and_who_lifts_it(guard: Guard) -> None:
     why = "Chính bạn đã làm việc này."
-    facts = ListFacts(2, 1, 1, False, True, "", is_giver=why, is_proposer=why, is_asker=why)
+    facts = ListFacts(2, 1, 1, False, True, "", is_giver=why, is_proposer=why, is_asker=why, asked_extension=why)
     assert obstacle(guard, facts).strip()
     assert guard in LIFTERS
 
@@ -132,7 +144,7 @@ def test_each_leg_can_be_sent_countersigned_refused_and_recalled(leg: Leg) -> No
     assert sent.signs
     in_part = {} if shape.is_return else {Action.COUNTERSIGN_EXCEPT: Side.RECEIVER}
     by_hand = {Action.ENTER_INK: Side.ARRANGER, Action.TAKE_INK: Side.ARRANGER}
-    assert {row.action: row.side for row in transitions_from(pending) if row.action not in ADJUSTING} == {
+    assert {row.action: row.side for row in transitions_from(pending) if row.action not in ADJUSTING | EXTENDING} == {
         Action.OPEN: Side.RECEIVER,
         Action.COUNTERSIGN: Side.RECEIVER,
         Action.REFUSE: Side.RECEIVER,
