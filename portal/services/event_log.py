@@ -19,7 +19,7 @@ from portal.clock import now
 from portal.domain.errors import NotFound
 from portal.domain.wording import say
 from portal.evidence.canonical import canonical_json
-from portal.evidence.checkpoints import Checkpoint, load_verifier
+from portal.evidence.checkpoints import Checkpoint
 from portal.evidence.log_extract import opened_digest
 from portal.evidence.merkle import (
     EMPTY_ROOT,
@@ -181,7 +181,7 @@ def newest_note() -> tuple[int, str]:
 
 def public_key() -> str:
     """The log's public key in its published form, one line."""
-    return f"{load_verifier(ground().settings.authority_folder).text}\n"
+    return f"{log_key(ground().settings).verifier.text}\n"
 
 
 def root_of(size: int) -> bytes:

@@ -14,9 +14,10 @@ from sqlalchemy import Row, select, text
 from portal.domain.errors import InvalidInput
 from portal.domain.phrases import record_number
 from portal.domain.wording import say
-from portal.evidence.checkpoints import Checkpoint, load_verifier, read_checkpoint
+from portal.evidence.checkpoints import Checkpoint, read_checkpoint
 from portal.evidence.merkle import Frontier, leaf_hash
 from portal.models import Event, EventSalt, LogCheckpoint, LogLeaf, db
+from portal.services.authority import log_key
 from portal.services.backup.contents import files_named
 from portal.services.context import ground
 from portal.services.event_log import leaf_body, payload_digest, sequence_all, stated_values
@@ -100,7 +101,7 @@ class _Head:
 
 
 def _own_heads(told: LogVerdict) -> list[_Head]:
-    verifier = load_verifier(ground().settings.authority_folder)
+    verifier = log_key(ground().settings).verifier
     heads = []
     for kept in db.session.scalars(select(LogCheckpoint).order_by(LogCheckpoint.size)):
         told.checkpoints += 1
@@ -117,7 +118,7 @@ def _own_heads(told: LogVerdict) -> list[_Head]:
 
 
 def _witnessed(told: LogVerdict, witnesses: Sequence[tuple[str, str]]) -> list[_Head]:
-    verifier = load_verifier(ground().settings.authority_folder)
+    verifier = log_key(ground().settings).verifier
     heads = []
     for name, note in witnesses:
         told.witnesses += 1
