@@ -23,6 +23,7 @@ from portal.services.demonstration.people import PersonMaker
 from portal.services.demonstration.units import COMMUNES, DemonstrationCommune
 from portal.services.demonstration.workbooks import make_workbook
 from portal.services.entries import Conclusion, apply_conclusion
+from portal.services.exceptions import NotTaken
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import transaction
 
@@ -60,10 +61,11 @@ class Storyteller:
         name = f"thon.{village}" if village else f"{office}.{self.commune.short}"
         return self.do(lambda: actor(name), minutes=0)
 
-    def hand_over(self, giver: Actor, receiver: Actor, list_id: UUID, leg: Leg) -> None:
-        """A leg with both signatures, half an hour apart."""
+    def hand_over(self, giver: Actor, receiver: Actor, list_id: UUID, leg: Leg) -> UUID:
+        """A leg with both signatures, half an hour apart; returns its record."""
         record_id = self.do(lambda: way.send(giver, list_id, leg), minutes=32)
         self.do(lambda: way.take(receiver, record_id))
+        return record_id
 
     def to_village(self, village: str) -> UUID:
         """The first leg of a village's list, countersigned."""
@@ -131,7 +133,7 @@ def tell_story(maker: PersonMaker, say: Callable[[str], None]) -> None:
     _second_of_tram_tau(import_batch(maker, TRAM_TAU, 2, ago=12, due=21, sizes=(84, 78, 72, 16)))
     say("  Trạm Tấu, đợt 2: thôn rà soát, chờ thôn ký nhận, thôn từ chối, thôn chưa rõ")
     _second_of_hanh_phuc(import_batch(maker, HANH_PHUC, 2, ago=4, due=18, sizes=(90, 82, 76, 14)))
-    say("  Hạnh Phúc, đợt 2: đang soạn, thu hồi, thôn vừa nhận, thôn chưa rõ")
+    say("  Hạnh Phúc, đợt 2: đang soạn, thu hồi, thôn nhận một phần, thôn chưa rõ")
 
 
 def _first_of_tram_tau(told: Storyteller) -> None:
@@ -147,7 +149,11 @@ def _first_of_tram_tau(told: Storyteller) -> None:
         told.conclude(officer, list_id)
     for place, village in enumerate((closed, updating)):
         told.day(38 - place)
-        told.hand_over(police, station, told.lists[village], Leg.POLICE_TO_STATION)
+        record_id = told.hand_over(police, station, told.lists[village], Leg.POLICE_TO_STATION)
+    told.day(35)
+    number, values = told.do(lambda: way.slip_of_the_pen(told.lists[updating]), minutes=0)
+    why = "Công an ghi nhầm ngày sinh so với CSDLQG về dân cư"
+    told.do(lambda: way.adjust(police, station, record_id, number, values, why))
     _close(told, told.lists[closed], station)
     told.day(9)
     told.do(lambda: way.make_import_file(station, told.lists[updating]))
@@ -214,7 +220,10 @@ def _second_of_hanh_phuc(told: Storyteller) -> None:
     _, recalled, fresh = (short for short, _ in told.commune.villages)
     station = told.who("tyt")
     told.day(3)
-    told.to_village(fresh)
+    sent = told.do(lambda: way.send(station, told.lists[fresh], Leg.STATION_TO_VILLAGE), minutes=50)
+    elsewhere = NotTaken(ReturnReason.WRONG_VILLAGE.value, "Hai người này ở thôn bên cạnh")
+    takes = told.who("thon", fresh)
+    told.do(lambda: way.take_except(takes, sent, {3: elsewhere, 8: elsewhere}))
     told.day(2)
     record_id = told.do(lambda: way.send(station, told.lists[recalled], Leg.STATION_TO_VILLAGE), minutes=40)
     told.do(lambda: signing.recall(station, record_id, reason="Phát hiện thiếu trang, trạm soạn lại"))

@@ -10,12 +10,13 @@ from portal.domain.permissions import ROLE_PARTY, Actor
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, Entry, Handover, db
-from portal.services import entries, handovers, platform, sights, signing
+from portal.services import adjustments, entries, exceptions, handovers, platform, sights, signing
 from portal.services.demonstration.accounts import PASSPHRASE
 from portal.services.demonstration.conclusions import police_says, village_says
 from portal.services.demonstration.people import SyntheticPerson
 from portal.services.demonstration.workbooks import verification_workbook
 from portal.services.entries import Conclusion
+from portal.services.exceptions import NotTaken
 from portal.services.records import entries_of
 
 Truth = Mapping[int, SyntheticPerson]
@@ -40,6 +41,29 @@ def refuse(receiver: Actor, record_id: UUID, reason: str, note: str) -> UUID:
     slip_id = handovers.prepare_refusal(receiver, record_id, reason, note)
     signing.sign_prepared(receiver, slip_id, PASSPHRASE, shown=_shown(slip_id))
     return slip_id
+
+
+def take_except(receiver: Actor, record_id: UUID, wanted: Mapping[int, NotTaken]) -> None:
+    """Open a sent record and take all but these people, who go back with a reason each."""
+    handovers.open_handover(receiver, record_id)
+    slip_id = exceptions.prepare_exceptions(receiver, record_id, wanted)
+    signing.sign_prepared(receiver, slip_id, PASSPHRASE, shown=_shown(slip_id), shown_answered=_shown(record_id))
+
+
+def adjust(
+    proposer: Actor, other: Actor, record_id: UUID, number: int, values: Mapping[Field, str], note: str
+) -> None:
+    """Mend one person of a signed record by a paper of its own, signed by both sides."""
+    paper_id = adjustments.prepare_adjustment(proposer, record_id, number, values, note)
+    signing.sign_prepared(proposer, paper_id, PASSPHRASE, shown=_shown(paper_id))
+    signing.countersign(other, paper_id, PASSPHRASE, shown=_shown(paper_id))
+
+
+def slip_of_the_pen(list_id: UUID) -> tuple[int, dict[Field, str]]:
+    """Somebody of the list whose birth date was written wrong on a signed record, and the right one (invented)."""
+    entry = next(each for each in entries_in(list_id) if each.verified.get(Field.BIRTH_DATE, "").count("/") == 2)
+    day, month, year = entry.verified[Field.BIRTH_DATE].split("/")
+    return entry.number, {Field.BIRTH_DATE: f"{2 if int(day) == 1 else 1:02d}/{month}/{year}"}
 
 
 def entries_in(list_id: UUID) -> Sequence[Entry]:
