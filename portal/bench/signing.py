@@ -11,10 +11,10 @@ from asn1crypto import x509 as asn1_x509
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, sign_pdf
+from pyhanko.sign import PdfSignatureMetadata, async_sign_pdf
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from portal import clock
@@ -22,6 +22,7 @@ from portal.bench.measuring import Figure, beside
 from portal.bench.recording import content_of
 from portal.documents.record import draw_record
 from portal.signatures import time_service
+from portal.signatures.appending import run_to_end
 from portal.signatures.archiving import add_time_stamp, certificates_in
 from portal.signatures.authority import (
     Authority,
@@ -172,12 +173,14 @@ def _bare(
         certify=certify,
         docmdp_permissions=MDPPerm.FILL_FORMS,
     )
-    out: BytesIO = sign_pdf(
-        IncrementalPdfFileWriter(BytesIO(pdf)),
-        meta,
-        signer=key.signer,
-        timestamper=stamper,
-        existing_fields_only=True,
+    out: BytesIO = run_to_end(
+        async_sign_pdf(
+            IncrementalPdfFileWriter(BytesIO(pdf)),
+            meta,
+            signer=key.signer,
+            timestamper=stamper,
+            existing_fields_only=True,
+        )
     )
     return out.getvalue()
 
@@ -190,4 +193,5 @@ def _bare_verify(pdf: bytes, authority: Authority, *, last: bool = False) -> Non
     root = asn1_x509.Certificate.load(authority.certificate.public_bytes(Encoding.DER))
     found = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
     for signature in found[-1:] if last else found:
-        validate_pdf_signature(signature, ValidationContext(trust_roots=[root], allow_fetching=False))
+        context = ValidationContext(trust_roots=[root], allow_fetching=False)
+        run_to_end(async_validate_pdf_signature(signature, context))

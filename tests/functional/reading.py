@@ -1,6 +1,7 @@
 """What a reader of another language meets on a page: its words, without what is marked as not to be translated."""
 
 import re
+from collections.abc import Collection
 from html.parser import HTMLParser
 
 from portal.languages import ENGLISH, catalogue
@@ -48,8 +49,8 @@ def vietnamese_words(html: str, names: re.Pattern[str]) -> list[str]:
     return [text for text in words_of(html) if VIETNAMESE_LETTER.search(names.sub("", text))]
 
 
-def english_words(html: str) -> list[str]:
-    """The texts of a Vietnamese page that stand in the catalogue as English."""
+def english_words(html: str, names: Collection[str]) -> list[str]:
+    """The texts of a Vietnamese page that stand in the catalogue as English and are nobody's name."""
     told = catalogue(ENGLISH)
     foreign = {text for text in told.values() if text not in told}
-    return [text for text in words_of(html) if text in foreign]
+    return [text for text in words_of(html) if text in foreign and text not in names]

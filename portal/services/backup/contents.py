@@ -93,9 +93,12 @@ def home_files(settings: Settings) -> Iterator[Path]:
 
 
 def files_named(connection: Connection[Row]) -> dict[str, str]:
-    """Each stored file that a row names, with the table that does."""
+    """Each stored file that a row names, with the table that does; an older portal has fewer tables."""
     named: dict[str, str] = {}
+    known = {name for (name,) in connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     for table, column in FILE_COLUMNS:
+        if table not in known:
+            continue
         query = sql.SQL("SELECT DISTINCT {} FROM {} WHERE {} <> ''").format(
             sql.Identifier(column), sql.Identifier(table), sql.Identifier(column)
         )

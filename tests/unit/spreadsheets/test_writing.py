@@ -113,6 +113,6 @@ def test_a_table_is_told_in_the_readers_language_but_for_its_data():
     rows = cells_of(
         table_workbook([say("Họ và tên"), say("Kết quả")], [["Chờ nhận", say("Chờ nhận")]], say("Danh sách"), "en")
     )
-    assert rows[0][0] == "Lists"
+    assert rows[0][0] == "List"
     assert rows[2] == ["Full name", "Result"]
     assert rows[3] == ["Chờ nhận", "To be received"]
