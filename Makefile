@@ -36,7 +36,7 @@ bench: install ## Print the published figures
 	@$(BIN)/portal bench import record sign verify package page
 
 long: $(VENV)/.installed-test $(VENV)/.assets-test ## The long property runs (hours; not part of test)
-	@$(BIN)/python -m pytest -m long --timeout=0 $(ARGS)
+	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m long --timeout=0 $(ARGS)
 
 catalogue: $(VENV)/.installed-test ## Write new sentences into the English catalogue; prints what waits for its English
 	@$(BIN)/python scripts/catalogue.py

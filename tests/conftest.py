@@ -1,13 +1,20 @@
-"""Fixtures that many tests share: a database per module or per test, settings on it."""
+"""What all tests share: how generated cases are drawn, a database per module or per test, settings on it."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from portal.embedded import DatabaseUrls
 from portal.settings import Settings
 from tests import database
+
+# The suite draws the same cases on every machine, so that a red run is red again; `make long` draws others.
+hypothesis_settings.register_profile("suite", derandomize=True)
+hypothesis_settings.register_profile("long", derandomize=False)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def examine_identity_number(text: str, *, birth_year: int | None, sex: str, this
     value, cleaned = clean_number(text)
     if not value:
         return Examined("", (_MISSING,))
-    if not is_plain_digits(value) and folding_key(text) in _NO_NUMBER_WORDS:
+    if not is_plain_digits(value) and not _NO_NUMBER_WORDS.isdisjoint((folding_key(text), folding_key(value))):
         return Examined(clean_name(text), (_MISSING,))
     notes = (_cleaned(cleaned),) if cleaned else ()
     if is_plain_digits(value):

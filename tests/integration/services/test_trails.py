@@ -1,5 +1,6 @@
 import re
 import subprocess
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -92,7 +93,8 @@ def test_no_word_of_a_trail_bears_a_whole_number_even_out_of_a_note(scene: Scene
     told = every_event(trails.list_trail(scene.actors["police_head"], travelled))
     noted = next(event for event in told if event.title.startswith("Thôn kết luận: dòng 2"))
     assert "Số cũ ···002 của người khác" in noted.lines[0]
-    assert not LONG_NUMBER.search(str(told))
+    # A record's own identifier is random and may have nine digits in a row.
+    assert not LONG_NUMBER.search(str([replace(event, record_id=None) for event in told]))
 
 
 def test_the_paper_tells_all_acts_and_bears_no_whole_number(scene: Scene, travelled, tmp_path) -> None:
