@@ -151,7 +151,7 @@ def _look_at_signatures(
 def _look_at_data(data: bytes, reader: PdfFileReader, found: Findings) -> None:
     attached = attached_data(reader)
     found.without_right = missing_rights(found.examined, attached)
-    if not attached:
+    if not attached or found.damaged:
         return
     if unprinted_digests(data, reader):
         found.damaged.append(OTHER_DATA)

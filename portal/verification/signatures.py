@@ -41,6 +41,7 @@ logging.getLogger("pyhanko").addHandler(logging.NullHandler())
 logging.getLogger("pyhanko_certvalidator").addHandler(logging.NullHandler())
 
 
+OTHER_CONTENT = say("Nội dung tệp không khớp với chữ ký.")
 REVOKED = say("Chứng thư đã bị thu hồi từ {at}, trước giờ ký được chứng minh.")
 STAMP_UNTRUSTED = say("Dấu thời gian do khóa không có đường dẫn tin cậy đến chứng thư gốc đã đưa vào.")
 CLOCKS_DIFFER = say("Giờ ký tự khai lệch quá 120 giây so với dấu thời gian.")
@@ -62,9 +63,9 @@ class Examined:
     proven_at: datetime | None = None
     """The moment a time-stamp proves; None where there is none to trust."""
     listed: bool = False
+    """Whether lists of revoked certificates show that it was good at that moment."""
     fingerprint: str = ""
     """The certificate's SHA-256 in hexadecimal."""
-    """Whether lists of revoked certificates show that it was good at that moment."""
 
 
 def examine(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> Examined:
@@ -72,19 +73,8 @@ def examine(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> Ex
     certificate = signature.signer_cert
     at = signature.self_reported_timestamp
     moment = proofs.moments.get(signature.field_name)
-    context = trusting(trust.roots, moment or trust.now, proofs.others)
-    status = run_to_end(async_validate_pdf_signature(signature, context, diff_policy=POLICY))
-    reason, changed = _contradiction(status)
-    word = Word.NOT_GENUINE if reason else Word.UNDECIDED
-    path, lists = status.validation_path, (*proofs.lists, *trust.lists)
-    listed = moment is not None and is_listed(path, lists, moment)
-    if not reason:
-        reason = (
-            _doubt(status, certificate, at)
-            or _doubt_of_time(proofs.tokens.get(signature.field_name), at)
-            or _doubt_of_revocation(path, lists, moment or trust.now, trust.now, listed=listed)
-        )
-        word = word if reason else Word.GENUINE
+    # A digest of other bytes needs no further look: neither chain nor differences could mend it.
+    judged = _judged(signature, trust, proofs) if _is_over_its_bytes(signature) else _OTHER_BYTES
     names = certificate.subject.native
     return Examined(
         SignatureResult(
@@ -95,17 +85,52 @@ def examine(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> Ex
             time=local(at).isoformat(timespec="seconds") if at else "",
             level=level(signature, proofs),
             algorithm=algorithm(signature),
-            verdict=word,
+            verdict=judged.word,
         ),
-        reason,
+        judged.reason,
         certificate.not_valid_after,
         _text(names.get("organization_identifier")),
         _text(names.get("serial_number")),
-        changed,
+        judged.changed,
         moment,
-        listed,
+        judged.listed,
         hashlib.sha256(certificate.dump()).hexdigest(),
     )
+
+
+@dataclass(frozen=True)
+class _Judged:
+    word: Word
+    reason: str = ""
+    changed: bool = False
+    listed: bool = False
+
+
+_OTHER_BYTES = _Judged(Word.NOT_GENUINE, OTHER_CONTENT)
+
+
+def _is_over_its_bytes(signature: EmbeddedPdfSignature) -> bool:
+    """Whether the digest that the signature states is that of the file's bytes; one that states none is looked at."""
+    attributes = signature.signer_info["signed_attrs"]
+    stated = [each["values"][0].native for each in attributes if each["type"].native == "message_digest"]
+    return not stated or bool(stated[0] == signature.compute_digest())
+
+
+def _judged(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> _Judged:
+    at, moment = signature.self_reported_timestamp, proofs.moments.get(signature.field_name)
+    context = trusting(trust.roots, moment or trust.now, proofs.others)
+    status = run_to_end(async_validate_pdf_signature(signature, context, diff_policy=POLICY))
+    reason, changed = _contradiction(status)
+    path, lists = status.validation_path, (*proofs.lists, *trust.lists)
+    listed = moment is not None and is_listed(path, lists, moment)
+    if reason:
+        return _Judged(Word.NOT_GENUINE, reason, changed, listed)
+    reason = (
+        _doubt(status, signature.signer_cert, at)
+        or _doubt_of_time(proofs.tokens.get(signature.field_name), at)
+        or _doubt_of_revocation(path, lists, moment or trust.now, trust.now, listed=listed)
+    )
+    return _Judged(Word.UNDECIDED if reason else Word.GENUINE, reason, changed, listed)
 
 
 def level(signature: EmbeddedPdfSignature, proofs: Proofs) -> Level:
@@ -140,7 +165,7 @@ def algorithm(signature: EmbeddedPdfSignature) -> str:
 def _contradiction(status: PdfSignatureStatus) -> tuple[str, bool]:
     """Why the bytes contradict the signature ("" where they do not), and whether something was added after it."""
     if not (status.intact and status.valid):
-        return say("Nội dung tệp không khớp với chữ ký."), False
+        return OTHER_CONTENT, False
     covered = (SignatureCoverageLevel.ENTIRE_REVISION, SignatureCoverageLevel.ENTIRE_FILE)
     if status.coverage not in covered or not status.docmdp_ok:
         return say("Tệp có thay đổi ngoài các chữ ký được phép, sau khi ký."), True

@@ -1,6 +1,5 @@
 """Levels B-B to B-LTA through the years; late time-stamps; revocation; attacks on time-stamps and validation data."""
 
-import random
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from portal.signatures.signing import seal
 from portal.verification.files import verify_pdf
 from portal.verification.verdicts import Verdict, Word
 from tests.unit.signatures import papers
+from tests.unit.verification.flips import holes
 
 DAYS = {"+1 d": 1, "+60 d": 60, "+800 d": 800, "+10 y": 3653}
 
@@ -122,39 +122,6 @@ def test_a_token_far_from_the_signer_s_own_clock_is_told():
     assert "lệch quá 120 giây" in words(found)
 
 
-def holes(data: bytes) -> list[range]:
-    """Where the containers lie, padding included."""
-    found, at = [], 0
-    while (at := data.find(b"/Contents <", at)) >= 0:
-        start = at + len(b"/Contents <")
-        at = data.index(b">", start)
-        if at - start > 2000:
-            found.append(range(start, at))
-    return found
-
-
-def test_no_flipped_bit_in_a_container_with_its_token_leaves_a_record_genuine():
-    chosen, data = random.Random("containers"), papers.archived()
-    whole = holes(data)
-    assert len(whole) == 5
-    for hole in whole:
-        for _ in range(14):
-            at, bit = chosen.choice(hole), chosen.randrange(8)
-            changed = bytearray(data)
-            changed[at] ^= 1 << bit
-            assert verdict(bytes(changed)).verdict is Word.NOT_GENUINE, (at, bit)
-
-
-def test_no_flipped_bit_anywhere_in_the_archive_s_revisions_leaves_it_genuine():
-    chosen, data = random.Random("archive"), papers.archived()
-    where = range(len(papers.timed()), len(data))
-    for _ in range(30):
-        at, bit = chosen.choice(where), chosen.randrange(8)
-        changed = bytearray(data)
-        changed[at] ^= 1 << bit
-        assert verdict(bytes(changed)).verdict is Word.NOT_GENUINE, (at, bit)
-
-
 def test_a_token_moved_from_another_signature_is_not_genuine():
     other = seal(
         papers.with_fields(), papers.seal_key(), now=papers.NOW + papers.MINUTE, timestamper=papers.time_at()
@@ -217,14 +184,3 @@ def test_a_signature_after_the_archive_s_time_stamps_is_not_genuine():
     signer = DatedSigner(papers.NOW, meta, papers.opened("giver").signer)
     forged = run_to_end(signer.async_sign_pdf(AppendingWriter(papers.archived()))).getvalue()
     assert verdict(forged).verdict is Word.NOT_GENUINE
-
-
-@pytest.mark.long
-def test_ten_thousand_flipped_bits_leave_no_archived_record_genuine():
-    chosen, data = random.Random("long"), papers.archived()
-    inside = [at for hole in holes(data) for at in hole]
-    for turn in range(10_000):
-        at = chosen.choice(inside) if turn % 2 else chosen.randrange(len(data))
-        changed = bytearray(data)
-        changed[at] ^= 1 << chosen.randrange(8)
-        assert verdict(bytes(changed)).verdict is Word.NOT_GENUINE, at
