@@ -18,6 +18,7 @@ COMMANDS = {
     "tsa": ("portal.cli.tsa:tsa", "Chạy riêng cơ quan cấp dấu thời gian nội bộ."),
     "check": ("portal.cli.check:check", "Kiểm tra một tệp Excel mà không lưu gì."),
     "verify": ("portal.cli.verify:verify", "Kiểm tra biên bản đã ký, không cần mạng hay cơ sở dữ liệu."),
+    "roots": ("portal.cli.roots:roots", "Ghi bộ tin cậy (chứng thư gốc, danh sách thu hồi) để kiểm tra ngoại tuyến."),
     "log": ("portal.cli.log:log", "Kiểm tra nhật ký sự kiện, các điểm neo và tệp đã lưu với nhau."),
     "journey": ("portal.cli.journey:journey", "Đưa một đợt thử đi hết các bước và để lại biên bản đã ký."),
     "backup": ("portal.cli.backup:backup", "Sao lưu toàn bộ cổng vào một tệp."),

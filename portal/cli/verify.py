@@ -15,7 +15,7 @@ from portal.domain.errors import DomainError
 from portal.domain.wording import say
 from portal.languages import in_language
 from portal.verification.files import verify_paths
-from portal.verification.roots import read_roots
+from portal.verification.roots import TrustBundle, read_bundle
 from portal.verification.verdicts import WORDS, Verdict, Word, overall
 
 EXIT_CODES = {Word.GENUINE: 0, Word.NOT_GENUINE: 1, Word.UNDECIDED: 2}
@@ -34,15 +34,17 @@ NOTHING_FOUND = say("Không có tệp PDF nào trong thư mục.")
 
 @click.command("verify", help="Kiểm tra ngoại tuyến chữ ký của tệp PDF, hoặc mọi tệp PDF trong thư mục.")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--roots", type=click.Path(path_type=Path), help="Tệp PEM chứa các chứng thư gốc được tin cậy.")
+@click.option(
+    "--roots", type=click.Path(path_type=Path), help="Bộ tin cậy (PEM): chứng thư gốc, có thể kèm danh sách thu hồi."
+)
 @click.option("--json", "as_json", is_flag=True, help="Trả lời bằng JSON.")
 @language_option
 def verify(paths: Sequence[Path], roots: Path | None, as_json: bool, language: str) -> None:
     """Exit 0 where all are genuine, 1 where one is not, 2 where one cannot be decided or nothing was found."""
     told = partial(in_language, language=language)
     try:
-        anchors = read_roots(roots.read_bytes()) if roots else None
-        verdicts = verify_paths(paths, anchors, now=now())
+        trusted = read_bundle(roots.read_bytes()) if roots else TrustBundle(())
+        verdicts = verify_paths(paths, trusted.roots, now=now(), lists=trusted.lists)
     except OSError as error:
         fault = say(
             "Không đọc được {file}: {why}. Hãy kiểm tra đường dẫn và quyền đọc.",

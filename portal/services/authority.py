@@ -25,7 +25,7 @@ from portal.signatures.authority import (
     issue_time_authority,
     set_aside,
 )
-from portal.verification.roots import read_roots
+from portal.verification.roots import TrustBundle, read_roots
 
 NAME = "Cổng Bàn giao"
 REVOCATION_LIST = "revoked.crl"
@@ -50,6 +50,11 @@ def known_lists(settings: Settings) -> list[CertificateRevocationList]:
     own = settings.authority_folder / REVOCATION_LIST
     paths = [*([own] if own.exists() else []), *_anchors(settings, ".crl")]
     return [x509.load_der_x509_crl(path.read_bytes()) for path in paths]
+
+
+def trust_bundle(settings: Settings) -> TrustBundle:
+    """What an offline verifier needs: the roots this portal trusts and the newest lists at hand."""
+    return TrustBundle(tuple(trusted_roots(settings)), tuple(known_lists(settings)))
 
 
 def _anchors(settings: Settings, *endings: str) -> list[Path]:

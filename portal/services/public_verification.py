@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from portal.clock import now
 from portal.domain.errors import DomainError
 from portal.domain.wording import say
-from portal.services.authority import trusted_roots
+from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
 
 if TYPE_CHECKING:
@@ -22,13 +22,14 @@ class TooManyAtOnce(DomainError):
 
 
 def examine(data: bytes) -> "Verdict":
-    """The offline verdict on these bytes, with the internal CA as the only root. Raises TooManyAtOnce."""
+    """The offline verdict by the roots this portal trusts and its newest lists. Raises TooManyAtOnce."""
     from portal.verification.apart import verify_apart
 
-    roots = trusted_roots(ground().settings)
+    settings = ground().settings
+    roots, lists = trusted_roots(settings), known_lists(settings)
     if not _places.acquire(blocking=False):
         raise TooManyAtOnce(say("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp."))
     try:
-        return verify_apart(data, roots, now=now())
+        return verify_apart(data, roots, now=now(), lists=lists)
     finally:
         _places.release()

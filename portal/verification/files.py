@@ -48,9 +48,10 @@ def verify_pdf(
     `lists` are lists of revoked certificates at hand besides those in the file. Never raises for what the bytes are:
     whatever cannot be read contradicts its signatures, or bears none.
     """
-    found = Findings()
+    trust = Trust(list(roots or ()), now, tuple(lists))
+    found = Findings(trust=trust if trust.roots else None)
     try:
-        _look(data, Trust(list(roots or ()), now, tuple(lists)), found)
+        _look(data, trust, found)
     except Contradiction as contradiction:
         found.damaged.append(contradiction.words)
     except Exception:  # a damaged file may fail anywhere in the reader
@@ -75,7 +76,9 @@ def verify_file(
     def record(inside: bytes, name: str) -> Verdict:
         return verify_pdf(inside, anchors, now=now, path=name, lists=known)
 
-    return verify_package(data, anchors, record, now=now, path=path) if is_package(data) else record(data, path)
+    if is_package(data):
+        return verify_package(data, Trust(anchors, now, known), record, path=path)
+    return record(data, path)
 
 
 def verify_paths(

@@ -5,11 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from asn1crypto import cms
-from asn1crypto import x509 as asn1_x509
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation import async_validate_detached_cms
-from pyhanko_certvalidator import ValidationContext
 
 from portal.clock import local
 from portal.domain.errors import InvalidInput
@@ -18,8 +14,11 @@ from portal.evidence.checkpoints import Verifier, read_checkpoint
 from portal.evidence.log_extract import faults, read_extract
 from portal.evidence.package import Package, PackageUnreadable, read_package
 from portal.signatures.appending import run_to_end
-from portal.signatures.tokens import Stamp, stamp_of
+from portal.signatures.tokens import Stamp, stamp_of, trusting
 from portal.verification.container import Contradiction, check_shape, tokens_of
+from portal.verification.proofs import Trust, revoked
+from portal.verification.roots import age_in_words
+from portal.verification.signatures import REVOKED
 from portal.verification.verdicts import Line, SignatureResult, Verdict, Word, overall
 
 RECORDS = "bien-ban/"
@@ -33,16 +32,14 @@ def is_package(data: bytes) -> bool:
     return data.startswith(b"PK\x03\x04")
 
 
-def verify_package(
-    data: bytes, roots: list[x509.Certificate], verify_record: VerifyRecord, *, now: datetime, path: str = ""
-) -> Verdict:
+def verify_package(data: bytes, trust: Trust, verify_record: VerifyRecord, *, path: str = "") -> Verdict:
     """The verdict on a package's bytes: the worst of its seal, its records and its log extract. Never raises."""
     try:
         package = read_package(data)
     except PackageUnreadable as fault:
         word = Word.NOT_GENUINE if fault.tampered else Word.UNDECIDED
         return Verdict(path, word, (), (Line("intact", False, fault.message),))
-    seal, seal_words = _seal(package, roots, now)
+    seal, seal_words = _seal(package, trust)
     records = [
         verify_record(each.data, each.name)
         for each in package.members
@@ -50,11 +47,12 @@ def verify_package(
     ]
     log_word, log_words = _log(package)
     bad = [each for each in records if each.verdict is not Word.GENUINE]
+    age = age_in_words(trust.lists, trust.now) if trust.roots else ""
     word = overall([seal.verdict, log_word, *(each.verdict for each in records)])
     lines = (
         Line("intact", True, say("Từng byte của gói khớp bảng kê đã ký: {count} tệp.", count=len(package.members))),
         Line("unchanged", True, say("Không có tệp nào ngoài bảng kê, không thêm gì sau khi lập gói.")),
-        Line("signers", seal.verdict is Word.GENUINE, seal_words),
+        Line("signers", seal.verdict is Word.GENUINE, together(seal_words, age)),
         Line("records", not bad, _records_words(records)),
         Line("log", log_word is Word.GENUINE, log_words),
     )
@@ -75,16 +73,13 @@ def _records_words(records: list[Verdict]) -> Sentence:
     )
 
 
-def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tuple[SignatureResult, Sentence]:
+def _seal(package: Package, trust: Trust) -> tuple[SignatureResult, Sentence]:
     try:
         check_shape(package.signature)
         signed = cms.ContentInfo.load(package.signature, strict=True)["content"]
-        trusted = [asn1_x509.Certificate.load(root.public_bytes(Encoding.DER)) for root in roots]
-        context = ValidationContext(
-            trust_roots=trusted, moment=now, allow_fetching=False, revocation_mode="soft-fail"
-        )
+        context = trusting(trust.roots, trust.now)
         status = run_to_end(async_validate_detached_cms(package.manifest, signed, signer_validation_context=context))
-        stamp = _stamp(signed, roots, now)
+        stamp = _stamp(signed, trust)
         intact = bool(status.intact and status.valid) and (stamp is None or stamp.sound)
         certificate, at = status.signing_cert, status.signer_reported_dt
     except Contradiction as fault:
@@ -94,7 +89,9 @@ def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tup
     names = certificate.subject.native
     is_seal = not names.get("serial_number")
     believed = status.trusted and is_seal and (stamp is None or stamp.trusted)
-    word = Word.NOT_GENUINE if not intact else Word.GENUINE if believed else Word.UNDECIDED
+    moment = stamp.time if stamp is not None and stamp.trusted else trust.now
+    since = revoked(status.validation_path, trust.lists, moment)
+    word = Word.NOT_GENUINE if not intact else Word.GENUINE if believed and since is None else Word.UNDECIDED
     result = SignatureResult(
         field="package",
         signer=str(names.get("common_name", "")),
@@ -105,17 +102,24 @@ def _seal(package: Package, roots: list[x509.Certificate], now: datetime) -> tup
         algorithm="RSASSA-PSS",
         verdict=word,
     )
-    if word is Word.NOT_GENUINE:
-        return result, say("Bảng kê của gói không khớp chữ ký.")
-    if word is Word.UNDECIDED:
-        return result, say("Chưa tin được dấu của gói: không có đường dẫn đến chứng thư gốc đã đưa vào.")
+    return result, _seal_words(result, stamp, since)
+
+
+def _seal_words(result: SignatureResult, stamp: Stamp | None, since: datetime | None) -> Sentence:
+    """What is told of the seal; `since` is the moment from which its certificate no longer counted."""
+    if result.verdict is Word.NOT_GENUINE:
+        return say("Bảng kê của gói không khớp chữ ký.")
+    if since is not None:
+        return say(REVOKED, at=f"{local(since):%H:%M %d/%m/%Y}")
+    if result.verdict is Word.UNDECIDED:
+        return say("Chưa tin được dấu của gói: không có đường dẫn đến chứng thư gốc đã đưa vào.")
     words = say("Gói do {signer} ({unit}) lập và đóng dấu.", signer=result.signer, unit=result.unit)
     if stamp is None:
-        return result, together(words, say("Dấu của gói chưa có dấu thời gian."))
-    return result, together(words, say("Dấu thời gian của {authority}.", authority=stamp.authority))
+        return together(words, say("Dấu của gói chưa có dấu thời gian."))
+    return together(words, say("Dấu thời gian của {authority}.", authority=stamp.authority))
 
 
-def _stamp(signed: cms.SignedData, roots: list[x509.Certificate], now: datetime) -> Stamp | None:
+def _stamp(signed: cms.SignedData, trust: Trust) -> Stamp | None:
     """The time-stamp over the seal, where it has one."""
     signer = signed["signer_infos"][0]
     tokens = tokens_of(signer)
@@ -125,7 +129,7 @@ def _stamp(signed: cms.SignedData, roots: list[x509.Certificate], now: datetime)
     def of_value(algorithm: str) -> bytes:
         return hashlib.new(algorithm, signer["signature"].native).digest()
 
-    return stamp_of(cms.ContentInfo.load(tokens[0])["content"], of_value, roots, now)
+    return stamp_of(cms.ContentInfo.load(tokens[0])["content"], of_value, trust.roots, trust.now)
 
 
 def _moment(at: datetime | None) -> str:

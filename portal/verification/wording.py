@@ -8,7 +8,8 @@ from portal.clock import local
 from portal.domain.levels import Level, lowest
 from portal.domain.wording import say, together
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
-from portal.verification.proofs import Proofs
+from portal.verification.proofs import Proofs, Trust
+from portal.verification.roots import age_in_words
 from portal.verification.signatures import CLOCKS_DIFFER, STAMP_UNTRUSTED, Examined
 from portal.verification.verdicts import Line, Word
 
@@ -28,6 +29,8 @@ class Findings:
     data_checked: bool = False
     examined: list[Examined] = field(default_factory=list)
     proofs: Proofs | None = None
+    trust: Trust | None = None
+    """What the verdict starts from; None without roots."""
     without_right: list[str] = field(default_factory=list)
     """What speaks against a signer's right."""
 
@@ -113,12 +116,13 @@ def _provable(found: Findings) -> Line:
     level = lowest([each.result.level for each in found.examined])
     ok = all(each.result.verdict is Word.GENUINE for each in found.examined)
     end = f"{local(_provable_until(found, level)):%d/%m/%Y}"
+    age = age_in_words(found.trust.lists, found.trust.now) if found.trust else ""
     if not ok:
         text = say("Chưa chứng minh được. Mức {level}; hạn của chứng thư {end}.", level=level, end=end)
-        return Line("provable", False, text)
+        return Line("provable", False, together(text, age))
     until = say("Mức {level}. Chứng minh được đến ngày {end}, {because}", level=level, end=end, because=_ends(level))
     inside = level in (Level.B_LT, Level.B_LTA)
-    return Line("provable", True, together(until, "" if inside else _unlisted(found)))
+    return Line("provable", True, together(until, "" if inside else _unlisted(found), age))
 
 
 def _ends(level: str) -> str:

@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select
 
 from portal import clock
@@ -18,7 +17,7 @@ from portal.domain.permissions import Actor
 from portal.domain.stages import HandoverStatus, Leg, RecordKind, Stage
 from portal.models import CorrectionList, Handover, db
 from portal.services import archiving, evidence_packages, imports, platform, trails
-from portal.services.authority import ensure_authority, trusted_roots
+from portal.services.authority import ensure_authority, trust_bundle, trusted_roots
 from portal.services.context import ground
 from portal.services.demonstration import way
 from portal.services.demonstration.accounts import actor, create_accounts, create_keys
@@ -147,7 +146,7 @@ def _finish(run: _Journey, list_id: UUID) -> JourneyTold:
         _, package = evidence_packages.list_package(actor("thanhtra"), list_id)
         (run.out / "evidence.asice").write_bytes(package)
     roots = trusted_roots(ground().settings)
-    (run.out / "roots.pem").write_bytes(b"".join(each.public_bytes(Encoding.PEM) for each in roots))
+    (run.out / "roots.pem").write_bytes(trust_bundle(ground().settings).as_pem)
     told = JourneyTold()
     with run.step("verify", "kiểm tra lại từng biên bản"):
         for name, data in _records(list_id):

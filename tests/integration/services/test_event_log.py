@@ -1,8 +1,13 @@
 """The event log's tree: every committed event gets one leaf, heads continue each other, tampering is named."""
 
+import json
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -13,6 +18,7 @@ from portal.domain.events import EventTag
 from portal.domain.fields import Field
 from portal.domain.stages import Leg
 from portal.domain.verdicts import Verdict
+from portal.embedded import DatabaseUrls
 from portal.evidence import merkle
 from portal.evidence.checkpoints import load_verifier, read_checkpoint
 from portal.models import Event, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent, db
@@ -256,6 +262,34 @@ def test_a_swapped_and_a_lost_file_are_named(log: Scene) -> None:
         path.write_bytes(whole)
         path.chmod(0o440)
     assert codes() == []
+
+
+def test_the_command_names_what_it_finds_and_ends_with_1(log: Scene, module_database: DatabaseUrls) -> None:
+    event_log.sequence_all()
+    event_log.make_checkpoint()
+    digest = db.session.scalar(text("SELECT pdf_sha256 FROM handover WHERE status = 'countersigned' LIMIT 1"))
+    db.session.rollback()
+    path = ground().store.path(digest)
+    whole = path.read_bytes()
+    path.chmod(0o640)
+    home = ground().settings.home
+    (home / "witness.txt").write_text(event_log.latest_checkpoint().note)
+    places = {
+        "DATABASE_URL": module_database.app,
+        "DATABASE_OWNER_URL": module_database.owner,
+        "BANGIAO_HOME": str(home),
+    }
+    command = [Path(sys.executable).with_name("portal"), "log", "verify", "--json", "--witness", home / "witness.txt"]
+    try:
+        path.write_bytes(whole[:-1] + b"x")
+        told = subprocess.run(command, env=os.environ | places, capture_output=True, text=True, check=False)
+    finally:
+        path.write_bytes(whole)
+        path.chmod(0o440)
+    assert told.returncode == 1, told.stderr
+    answer = json.loads(told.stdout)
+    assert (answer["intact"], answer["witnesses"]) == (False, 1)
+    assert [(each["code"], digest[:12] in each["text"]) for each in answer["findings"]] == [("file_swapped", True)]
 
 
 def test_an_erased_payload_leaves_the_log_intact(log: Scene) -> None:

@@ -3,22 +3,26 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from uuid import UUID
+from functools import partial
+from io import BytesIO
+from uuid import UUID, uuid4
 
 import pytest
+from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import func, select
 
-from portal.domain.errors import DomainError
+from portal.domain.errors import DomainError, StaleVersion, WrongStage
 from portal.domain.stages import HandoverStatus, Leg, Party, Stage
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, Entry, Event, Handover, Signature, db
 from portal.services import entries, handovers, parts, signing
+from portal.services.context import ground
 from portal.services.entries import Conclusion
 from portal.services.exceptions import NotTaken, prepare_exceptions
 from portal.services.parts import Part
 from tests.integration.scene import PASSPHRASE, Scene, shown
 
-ROUNDS = 3
+ROUNDS, EIGHT = 3, 8
 
 
 def together(scene: Scene, *acts: Callable[[], object]) -> list[object]:
@@ -48,17 +52,42 @@ def the_list(list_id: UUID) -> CorrectionList:
     return db.session.get_one(CorrectionList, list_id)
 
 
-@pytest.mark.parametrize("_round", range(ROUNDS))
-def test_countersigning_twice_gives_one_signature(scene: Scene, _round: int) -> None:
-    list_id = scene.make_list(1)
-    record = scene.sign_over("station_head", list_id, Leg.STATION_TO_VILLAGE)
-    seen, head = shown(record), scene.actors["village_head"]
-    answers = together(scene, *[lambda: signing.countersign(head, record, PASSPHRASE, shown=seen)] * 3)
-    assert len(refusals(answers)) == 2
+def signed_places(record: UUID) -> list[str]:
+    """The places signed in the record's newest file; they must be those that the rows tell of."""
+    db.session.rollback()
+    sides = db.session.scalars(select(Signature.side).where(Signature.handover_id == record).order_by(Signature.id))
+    data = ground().store.get(db.session.get_one(Handover, record).pdf_sha256)
+    found = [each.field_name for each in PdfFileReader(BytesIO(data)).embedded_regular_signatures]
+    assert found == ["seal", *sides]
+    return found
+
+
+def test_eight_who_sign_one_record_at_once_make_one_signature(scene: Scene) -> None:
+    list_id, head = scene.make_list(1), scene.actors["station_head"]
+    receiver = scene.actors["village_head"]
+    record = handovers.prepare_record(head, list_id, Leg.STATION_TO_VILLAGE)
+    for signer, act in ((head, signing.sign_prepared), (receiver, signing.countersign)):
+        seen, keys = shown(record), [uuid4().hex for _ in range(EIGHT)]
+        once = partial(act, signer, record, PASSPHRASE, shown=seen)
+        answers = together(scene, *[partial(once, key=key) for key in keys])
+        assert len(refusals(answers)) == EIGHT - 1
+        assert [answer for answer in answers if answer not in refusals(answers)] == [list_id]
+        for refusal in refusals(answers):
+            # Told what became of the record, or that somebody was faster; and what to do now.
+            assert isinstance(refusal, (StaleVersion, WrongStage))
+            assert len(refusal.message) > 30
+    assert signed_places(record) == ["seal", "giver", "receiver"]
     held = the_list(list_id)
     assert (held.stage, held.pending_leg) == (Stage.VILLAGE_REVIEW, None)
-    count = db.session.scalar(select(func.count()).where(Signature.handover_id == record))
-    assert count == 2
+
+
+def test_eight_repeats_of_one_signature_get_the_one_receipt(scene: Scene) -> None:
+    list_id, head = scene.make_list(1), scene.actors["station_head"]
+    record = handovers.prepare_record(head, list_id, Leg.STATION_TO_VILLAGE)
+    seen, key = shown(record), uuid4().hex
+    answers = together(scene, *[lambda: signing.sign_prepared(head, record, PASSPHRASE, shown=seen, key=key)] * EIGHT)
+    assert answers == [list_id] * EIGHT
+    assert signed_places(record) == ["seal", "giver"]
 
 
 @pytest.mark.parametrize("_round", range(ROUNDS))

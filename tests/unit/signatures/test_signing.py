@@ -64,18 +64,6 @@ def test_signatures_are_pss_with_sha256_and_state_the_salt_they_use(record_file)
             assert str(field.V.SubFilter) == "/ETSI.CAdES.detached"
 
 
-def test_pdfsig_and_qpdf_accept_the_record(record_file, tmp_path):
-    roots = tmp_path / "roots.pem"
-    roots.write_bytes(papers.authority().certificate_pem)
-    store = f"sql:{tmp_path}"
-    run("certutil", "-N", "-d", store, "--empty-password")
-    run("certutil", "-A", "-d", store, "-n", "root", "-t", "C,C,C", "-a", "-i", str(roots))
-    answer = run("pdfsig", "-nssdir", store, str(record_file))
-    assert answer.count("Signature is Valid.") == 3
-    assert "Total document signed" in answer
-    assert "No syntax or stream encoding errors" in run("qpdf", "--check", str(record_file))
-
-
 def test_the_page_says_who_signed_when_and_that_the_signature_is_internal(record_file):
     text = " ".join(run("pdftotext", str(record_file), "-").split())
     assert "Ký bởi: Giàng A Chu" in text

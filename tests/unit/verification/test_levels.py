@@ -17,8 +17,6 @@ from portal.verification.verdicts import Verdict, Word
 from tests.unit.signatures import papers
 from tests.unit.verification.flips import holes
 
-DAYS = {"+1 d": 1, "+60 d": 60, "+800 d": 800, "+10 y": 3653}
-
 
 def verdict(data: bytes, *, after: timedelta = timedelta(days=1), lists=(), roots=None) -> Verdict:
     trusted = [papers.authority().certificate] if roots is None else roots
@@ -31,30 +29,6 @@ def levels(of: Verdict) -> list[str]:
 
 def words(of: Verdict) -> str:
     return " ".join(line.text for line in of.lines)
-
-
-@pytest.mark.parametrize("years", DAYS)
-@pytest.mark.parametrize(
-    ("made", "level", "lasts"),
-    [
-        (papers.received, "B-B", {"+1 d", "+60 d", "+800 d"}),
-        (papers.timed, "B-T", {"+1 d", "+60 d", "+800 d"}),
-        (papers.archived, "B-LTA", {"+1 d", "+60 d", "+800 d", "+10 y"}),
-    ],
-)
-def test_each_level_proves_itself_as_long_as_it_promises(made, level, lasts, years):
-    found = verdict(made(), after=timedelta(days=DAYS[years]))
-    assert levels(found) == [level] * 3
-    assert found.verdict is (Word.GENUINE if years in lasts else Word.UNDECIDED)
-    assert found.lines[0].ok
-    assert found.lines[1].ok
-
-
-@pytest.mark.parametrize("years", DAYS)
-def test_a_list_kept_from_the_time_carries_a_time_stamped_record_beyond_its_certificates(years):
-    known = [x509.load_der_x509_crl(papers.revocations(papers.NOW + papers.MINUTE))]
-    found = verdict(papers.timed(), after=timedelta(days=DAYS[years]), lists=known)
-    assert found.verdict is Word.GENUINE
 
 
 def test_when_the_last_time_stamp_has_ended_nothing_is_proven_and_a_renewal_carries_on():

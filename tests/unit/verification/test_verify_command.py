@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from portal.cli import verify as command
+from portal.cli.roots import roots
 from tests.unit.signatures import papers
 
 
@@ -58,6 +59,24 @@ def test_what_cannot_be_read_is_named_and_exits_2(files, names):
     answer = run(*(files / name if "." in name else name for name in names))
     assert answer.exit_code == 2
     assert "Hãy" in answer.output
+
+
+def test_the_bundle_that_the_portal_writes_is_what_the_verifier_reads(files, monkeypatch):
+    monkeypatch.setenv("BANGIAO_HOME", str(files / "home"))
+    (files / "home").mkdir()
+    assert CliRunner().invoke(roots, [str(files / "none.pem")]).exit_code == 1
+    papers.authority()
+    (files / "home" / "authority").symlink_to(papers.folder())
+    (files / "home" / "anchors").mkdir()
+    (files / "home" / "anchors" / "a.crl").write_bytes(papers.revocations(papers.NOW))
+    told = CliRunner().invoke(roots, [str(files / "bundle.pem")])
+    assert (told.exit_code, "1 chứng thư gốc" in told.output) == (0, True), told.output
+    answer = run(files / "good.pdf", "--roots", files / "bundle.pem")
+    assert answer.exit_code == 0
+    assert "lập ngày 20/11/2026, đã 0 ngày" in answer.output
+    broken = (files / "bundle.pem").read_bytes().replace(b"CRL-----\nM", b"CRL-----\n!", 1)
+    (files / "bundle.pem").write_bytes(broken)
+    assert run(files / "good.pdf", "--roots", files / "bundle.pem").exit_code == 2
 
 
 def test_the_verifier_loads_neither_flask_nor_tables_nor_the_page_drawer():
