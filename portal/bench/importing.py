@@ -1,5 +1,7 @@
 """`import`: checking and importing a workbook, beside the bare reader and the bare insert of the same rows."""
 
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
@@ -30,7 +32,10 @@ _marks = count(1)
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
-    """`import.check` (read, classify) beside the reader; `import.rows` (and stored) beside reader and insert."""
+    """`import.check` (read, classify) beside the reader; `import.rows` (and stored) beside reader and insert.
+
+    `import.memory` is what checking takes at most, its reading process included, beside the reader alone.
+    """
     with throw_away_portal() as settings:
         station = actor("tyt.tramtau")
         taken: list[Figure] = []
@@ -41,6 +46,7 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
             yield beside(
                 "import.check", size, partial(check_workbook, path, today=clock.today()), partial(bare_read, path)
             )
+            yield _memory(size, path)
             rows = _stored_rows(settings, station, data)
             taken.append(
                 beside(
@@ -106,6 +112,30 @@ def _upload(station: Actor, data: bytes) -> Any:  # noqa: ANN401
 def bare_read(path: Path) -> int:
     """Every row of the first sheet by calamine alone, in this process, unchecked."""
     return sum(1 for _ in CalamineWorkbook.from_path(path).get_sheet_by_index(0).iter_rows())
+
+
+_PEAK = (
+    "import resource; "
+    "told = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]; "
+    "print(sum(told) // 1024)"
+)
+_OURS = (
+    "import sys, datetime; from pathlib import Path; from portal.spreadsheets.checking import check_workbook; "
+    "found = check_workbook(Path(sys.argv[1]), today=datetime.date(2026, 11, 20)); "
+)
+_BARE = (
+    "import sys; from python_calamine import CalamineWorkbook; "
+    "sum(1 for _ in CalamineWorkbook.from_path(sys.argv[1]).get_sheet_by_index(0).iter_rows()); "
+)
+
+
+def _memory(size: int, path: Path) -> Figure:
+    """The most memory, in MB, of a process that checks the workbook and of one that only reads it."""
+    ours, bare = (
+        int(subprocess.run([sys.executable, "-c", work + _PEAK, str(path)], check=True, capture_output=True).stdout)
+        for work in (_OURS, _BARE)
+    )
+    return Figure("import.memory", size, ours, "MB", bare, round(ours / bare, 3))
 
 
 def _stored_rows(settings: Settings, station: Actor, data: bytes) -> list[tuple[Any, ...]]:

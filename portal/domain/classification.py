@@ -1,9 +1,10 @@
 """From a person's recorded fields to error classes, findings and suggestions. Pure; decides nothing for a person."""
 
-from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
-from portal.domain.birth_dates import examine_birth_date, parse_birth_date
+from portal.domain.birth_dates import examine_birth_date
 from portal.domain.error_classes import ErrorClass
 from portal.domain.fields import Field, Person
 from portal.domain.findings import Examined, Finding
@@ -58,8 +59,7 @@ PASSPORT_CODE = "passport"
 """The finding of a person who leaves the flow: passports are not matched with the population database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(NamedTuple):
     """What the rules say of one row.
 
     `cleaned` has the portal's form of each field; `suggestions` maps a field to a value a person may take with one
@@ -80,52 +80,50 @@ def classify(person: Person, *, today: date, absent: frozenset[Field] = frozense
     `absent` names fields for which the source has no column at all: a missing birth date or sex is then the file's
     finding and not each row's. A missing number always is the row's.
     """
-    examined = _examine(person, today)
-    findings = tuple(
-        finding
-        for field, result in examined.items()
-        for finding in result.findings
-        if not (field in absent and finding.code in _MISSING_CODES)
-    )
-    codes = {finding.code for finding in findings}
-    leaves_flow = PASSPORT_CODE in codes
-    return Classification(
-        cleaned=Person(**{field.value: result.value for field, result in examined.items()}),
-        classes=() if leaves_flow else _classes(codes),
-        findings=findings,
-        suggestions=_suggestions(examined),
-        parked=not codes.isdisjoint(UNUSABLE_NAME_CODES),
-        leaves_flow=leaves_flow,
-    )
-
-
-def _examine(person: Person, today: date) -> dict[Field, Examined]:
-    """Every field examined, in the order of the form."""
     birth = examine_birth_date(person.birth_date, today=today)
     sex = examine_sex(person.sex)
-    born = None if birth.findings and birth.findings[0].code != "birth_year_only" else parse_birth_date(birth.value)
     number = examine_identity_number(
-        person.id_number, birth_year=born.year if born else None, sex=sex.value, this_year=today.year
+        person.id_number, birth_year=_year_of(birth), sex=sex.value, this_year=today.year
     )
-    return {
-        Field.ID_NUMBER: number,
-        Field.FULL_NAME: examine_name(person.full_name),
-        Field.BIRTH_DATE: birth,
-        Field.SEX: sex,
-        Field.PHONE: examine_phone(person.phone),
-        Field.INSURANCE_NUMBER: examine_insurance_number(person.insurance_number),
-    }
+    name = examine_name(person.full_name)
+    phone = examine_phone(person.phone)
+    insurance = examine_insurance_number(person.insurance_number)
+    findings = number.findings + name.findings + birth.findings + sex.findings + phone.findings + insurance.findings
+    if absent:
+        findings = tuple(each for each in findings if not (each.field in absent and each.code in _MISSING_CODES))
+    classes, parked, leaves_flow = _outcome(tuple([each.code for each in findings]))
+    cleaned = Person(number.value, name.value, birth.value, sex.value, phone.value, insurance.value)
+    suggestions = _suggestions(number, name, birth, sex, phone, insurance)
+    return Classification(cleaned, classes, findings, suggestions, parked, leaves_flow)
 
 
-def _classes(codes: set[str]) -> tuple[ErrorClass, ...]:
-    return tuple(sorted({_CODE_CLASS[code] for code in codes if code in _CODE_CLASS}))
+def _year_of(birth: Examined) -> int | None:
+    """The year of an examined birth date that is in order, alone or with its day."""
+    if birth.findings and birth.findings[0].code != "birth_year_only":
+        return None
+    return int(birth.value[-4:])
 
 
-def _suggestions(examined: dict[Field, Examined]) -> dict[str, str]:
+@lru_cache(maxsize=4096)
+def _outcome(codes: tuple[str, ...]) -> tuple[tuple[ErrorClass, ...], bool, bool]:
+    """The classes, whether the row is parked and whether its person leaves the flow; few combinations occur."""
+    leaves_flow = PASSPORT_CODE in codes
+    classes = () if leaves_flow else tuple(sorted({_CODE_CLASS[code] for code in codes if code in _CODE_CLASS}))
+    return classes, not UNUSABLE_NAME_CODES.isdisjoint(codes), leaves_flow
+
+
+def _suggestions(*examined: Examined) -> dict[str, str]:
     """What each field suggests; a missing sex is read off a number that is otherwise in order."""
-    suggestions = {field.value: result.suggestion for field, result in examined.items() if result.suggestion}
-    if not examined[Field.SEX].value and not examined[Field.ID_NUMBER].findings:
-        number = parse_identity_number(examined[Field.ID_NUMBER].value)
-        if number:
-            suggestions[Field.SEX.value] = number.sex
+    suggestions = {}
+    for place, each in enumerate(examined):
+        if each.suggestion:
+            suggestions[_FIELD_NAMES[place]] = each.suggestion
+    number, sex = examined[0], examined[3]
+    if not sex.value and not number.findings:
+        read = parse_identity_number(number.value)
+        if read:
+            suggestions[_FIELD_NAMES[3]] = read.sex
     return suggestions
+
+
+_FIELD_NAMES = tuple(field.value for field in Field)

@@ -1,6 +1,6 @@
 """The fields of a person on a list, and the person as read from a row."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -19,7 +19,7 @@ IDENTITY_FIELDS = (Field.ID_NUMBER, Field.FULL_NAME, Field.BIRTH_DATE, Field.SEX
 """The four items that are matched with the population database (9438/BYT-CNTT)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person's fields as text, exactly as one source states them; empty string where it states nothing.
 
@@ -35,4 +35,11 @@ class Person:
 
     def as_dict(self) -> dict[str, str]:
         """The fields by their machine names."""
-        return asdict(self)
+        return {
+            "id_number": self.id_number,
+            "full_name": self.full_name,
+            "birth_date": self.birth_date,
+            "sex": self.sex,
+            "phone": self.phone,
+            "insurance_number": self.insurance_number,
+        }

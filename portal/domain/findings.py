@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.domain.fields import Field
 from portal.domain.wording import Sentence, restored, stored
@@ -52,9 +52,11 @@ def told_by(finding: Mapping[str, Any]) -> str:
     return message if isinstance(message, Sentence) else Sentence(message)
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
-    """A value after examination: cleaned, what was noticed, and a suggestion (empty where there is none)."""
+class Examined(NamedTuple):
+    """A value after examination: cleaned, what was noticed, and a suggestion (empty where there is none).
+
+    A tuple because six are made for each row of a file, and a tuple is made four times faster.
+    """
 
     value: str
     findings: tuple[Finding, ...] = ()

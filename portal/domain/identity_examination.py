@@ -1,6 +1,7 @@
 """Examine an identity number as typed: clean it, say what is wrong, suggest what a spreadsheet has taken from it."""
 
 import re
+from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
@@ -25,7 +26,7 @@ def clean_number(text: str) -> tuple[str, int]:
 
     A number in scientific or decimal form keeps its dot: without it another number would come out.
     """
-    if is_plain_digits(text):
+    if not text or is_plain_digits(text):
         return text, 0
     if _SCIENTIFIC.fullmatch(text) or _DECIMAL.fullmatch(text):
         return text.strip(), 0
@@ -125,6 +126,7 @@ def _finding(code: str, message: str, severity: Severity = Severity.ERROR, evide
     return Finding(code, Field.ID_NUMBER, message, severity, evidence)
 
 
+@lru_cache(maxsize=4096)
 def _cleaned(count: int) -> Finding:
     return _finding(
         "id_cleaned",
@@ -133,6 +135,7 @@ def _cleaned(count: int) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _wrong_length(length: int) -> Finding:
     return _finding(
         "id_wrong_length",
@@ -141,6 +144,7 @@ def _wrong_length(length: int) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _lost_zero(length: int) -> Finding:
     return _finding(
         "id_lost_zero",
@@ -152,6 +156,7 @@ def _lost_zero(length: int) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _unassigned(code: str) -> Finding:
     return _finding(
         "id_unassigned_code",
@@ -160,6 +165,7 @@ def _unassigned(code: str) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _future_year(year: int) -> Finding:
     return _finding(
         "id_future_year",
@@ -169,6 +175,7 @@ def _future_year(year: int) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _year_conflict(from_number: int, recorded: int) -> Finding:
     return _finding(
         "id_year_conflict",
@@ -183,6 +190,7 @@ def _year_conflict(from_number: int, recorded: int) -> Finding:
     )
 
 
+@lru_cache(maxsize=4096)
 def _sex_conflict(from_number: str, recorded: str) -> Finding:
     return _finding(
         "id_sex_conflict",

@@ -1,6 +1,7 @@
 """The 12-digit personal identity number: PPP G YY SSSSSS (NĐ 137/2015 Đ13, TT 07/2016, TT 59/2021)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.domain.sexes import FEMALE, MALE
 
@@ -35,13 +36,19 @@ class IdentityNumber:
 
 def parse_identity_number(digits: str) -> IdentityNumber | None:
     """Read 12 ASCII digits with an assigned code; None for anything else."""
-    if len(digits) != 12 or not is_plain_digits(digits) or not is_assigned_code(digits[:3]):
+    return _of_beginning(digits[:6]) if len(digits) == 12 and is_plain_digits(digits) else None
+
+
+@lru_cache(maxsize=8192)
+def _of_beginning(six: str) -> IdentityNumber | None:
+    """What the first six digits say: all that a number says, and few of them occur in one place."""
+    if not is_assigned_code(six[:3]):
         return None
-    century_and_sex = int(digits[3])
+    century_and_sex = int(six[3])
     return IdentityNumber(
-        code=digits[:3],
+        code=six[:3],
         sex=FEMALE if century_and_sex % 2 else MALE,
-        birth_year=1900 + 100 * (century_and_sex // 2) + int(digits[4:6]),
+        birth_year=1900 + 100 * (century_and_sex // 2) + int(six[4:6]),
     )
 
 

@@ -23,7 +23,20 @@ _MARKLESS_FAMILIES = frozenset({"nguyen", "tran", "pham", "huynh", "dang", "bui"
 
 def clean_name(text: str) -> str:
     """NFC, invisible characters out, every run of blanks one space, none at the ends. Case and marks stay."""
+    if is_clean(text):
+        return text
     return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", text)).split())
+
+
+def is_clean(text: str) -> bool:
+    """Whether cleaning would change nothing. What is invisible or a blank other than the space is not printable."""
+    return (
+        text.isprintable()
+        and "  " not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    )
 
 
 def folding_key(text: str) -> str:
@@ -36,7 +49,7 @@ def comparison_key(text: str) -> str:
     cleaned = unicodedata.normalize("NFC", clean_name(text).casefold())
     if cleaned.isascii():
         return cleaned
-    return " ".join(_tone_last(word) for word in cleaned.split(" "))
+    return " ".join([_tone_last(word) for word in cleaned.split(" ")])
 
 
 def examine_name(text: str) -> Examined:
@@ -81,8 +94,13 @@ def _fold_text(text: str) -> str:
     lowered = text.casefold()
     if lowered.isascii():
         return lowered
-    bare = "".join(char for char in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(char))
-    return " ".join(unicodedata.normalize("NFC", bare.replace("đ", "d")).split())
+    return " ".join(filter(None, [_bare(word) for word in lowered.split()]))
+
+
+@lru_cache(maxsize=4096)
+def _bare(word: str) -> str:
+    bare = "".join(char for char in unicodedata.normalize("NFD", word) if not unicodedata.combining(char))
+    return unicodedata.normalize("NFC", bare.replace("đ", "d"))
 
 
 def _is_forbidden(char: str) -> bool:

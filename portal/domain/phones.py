@@ -19,6 +19,8 @@ def clean_phone(text: str) -> str:
 
 def examine_phone(text: str) -> Examined:
     """Clean the number; suggest the domestic form of +84… and the zero that a spreadsheet took. Empty is fine."""
+    if not text or _VALID.fullmatch(text):
+        return Examined(text)
     value = clean_phone(text)
     if not value or _VALID.fullmatch(value):
         return Examined(value)

@@ -43,4 +43,8 @@ def insert_entries(rows: Iterable[Mapping[str, Any]]) -> None:
 
 
 def _values(row: Mapping[str, Any], names: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(json.dumps(row[name], ensure_ascii=False) if name in _JSON else row[name] for name in names)
+    return tuple([_as_json(row[name]) if name in _JSON else row[name] for name in names])
+
+
+_as_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+"""One encoder for all: `json.dumps` would make a new one for each value."""

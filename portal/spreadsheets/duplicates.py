@@ -1,7 +1,6 @@
 """Rows of one file that speak of the same number or the same person: told side by side, never merged."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from portal.domain.fields import Field
 from portal.domain.findings import Finding, Severity
@@ -37,7 +36,7 @@ def _tell(entries: list[CheckedRow], groups: Iterable[list[int]], finding: Calla
         for index in group:
             others = [str(row) for row in shown if row != entries[index].row][:_SHOWN_ROWS]
             words = ", ".join(others) + (" …" if len(group) - 1 > len(others) else "")
-            entries[index] = replace(entries[index], findings=(*entries[index].findings, finding(words)))
+            entries[index] = entries[index]._replace(findings=(*entries[index].findings, finding(words)))
 
 
 def _shared_number(rows: str) -> Finding:

@@ -115,7 +115,7 @@ def _formulas(looked: LookedSheet) -> list[Finding]:
 
 
 def _cleaned(entries: Sequence[CheckedRow]) -> list[Finding]:
-    count = sum(any(finding.code == "id_cleaned" for finding in entry.findings) for entry in entries)
+    count = sum("id_cleaned" in [finding.code for finding in entry.findings] for entry in entries if entry.findings)
     if not count:
         return []
     message = say(

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from portal.domain.error_classes import ErrorClass
 from portal.domain.fields import Person
@@ -46,8 +46,7 @@ class ColumnMapping:
         return cls({str(name): heading for name, heading in pairs.items() if isinstance(heading, str) and heading})
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedRow:
+class CheckedRow(NamedTuple):
     """One data row of the sheet. `row` is the sheet's own row number.
 
     `person` is as recorded (blanks at the ends and doubled blanks taken out, otherwise as typed);

@@ -3,14 +3,15 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from functools import lru_cache
+from operator import itemgetter
 
 from portal.domain.classification import classify
 from portal.domain.fields import Field, Person
 from portal.domain.findings import Finding, Severity
-from portal.domain.names import folding_key
+from portal.domain.names import folding_key, is_clean
 from portal.domain.wording import say
 from portal.spreadsheets.columns import folded_heading
 from portal.spreadsheets.extent import column_letters
@@ -20,6 +21,7 @@ from portal.spreadsheets.reading_process import ERROR_MARK, UNCALCULATED_MARK
 from portal.spreadsheets.results import CheckedRow
 
 _VILLAGE = re.compile(r"(?:thon|ban|ap|to dan pho|tdp|khu pho|xom|buon|khom) \S.*")
+_OTHER_COLUMNS = ("village", "address", "group", "commune", "district", "province", "platform_code")
 _FIELD_NAMES = frozenset(field.value for field in Field)
 _MARKS = {ERROR_MARK: "cell_error", UNCALCULATED_MARK: "cell_uncalculated"}
 _MARK_MESSAGES = {
@@ -36,51 +38,55 @@ class RowChecker:
         self._absent = frozenset(field for field in Field if field not in header.places)
         self._has_marks = bool(looked.error_cells or looked.uncalculated_cells)
         self._family_place = _family_place(header)
-        self._person_places = [(field.value, header.places.get(field.value, -1)) for field in Field]
+        self._width = len(header.headings)
+        # The place -1 is the empty text put behind every row's cells.
+        self._person_of = itemgetter(*(header.places.get(field, -1) for field in Field))
+        self._others_of = itemgetter(*(header.places.get(name, -1) for name in _OTHER_COLUMNS))
 
     def check(self, number: int, cells: Sequence[str]) -> CheckedRow:
         """Class one row; never raises for any text."""
-        raw = self._texts(cells)
+        missing = self._width - len(cells)
+        raw = (*cells, *([""] * missing)) if missing > 0 else tuple(cells)
         marks = self._mark_findings(number, raw) if self._has_marks else ()
-        as_typed = Person(**{name: self._cell(raw, place) for name, place in self._person_places})
+        typed, spaced = self._texts(raw)
+        as_typed = person = Person(*self._person_of(typed))
         if self._family_place >= 0:
-            full_name = f"{self._cell(raw, self._family_place)} {as_typed.full_name}"
-            as_typed = replace(as_typed, full_name=full_name)
+            as_typed = person = replace(person, full_name=f"{typed[self._family_place]} {person.full_name}")
+        if spaced is not typed:
+            person = Person(*map(single_spaced, astuple(as_typed)))
         found = classify(as_typed, today=self._today, absent=self._absent)
-        address = self._other(raw, "address")
+        village, address, group, commune, district, province, platform_code = self._others_of(spaced)
         return CheckedRow(
-            row=number,
-            status="parked" if found.parked else "accepted",
-            village=self._other(raw, "village") or village_in_address(address),
-            person=Person(**{name: single_spaced(text) for name, text in as_typed.__dict__.items()}),
-            cleaned=found.cleaned,
-            classes=found.classes,
-            findings=(*found.findings, *marks),
-            suggestions=found.suggestions,
-            leaves_flow=found.leaves_flow,
-            group=self._other(raw, "group"),
-            address=address,
-            commune=self._other(raw, "commune"),
-            district=self._other(raw, "district"),
-            province=self._other(raw, "province"),
-            platform_code=self._other(raw, "platform_code"),
-            cells=raw,
-            headings=self._header.headings,
+            number,
+            "parked" if found.parked else "accepted",
+            village or village_in_address(address),
+            person,
+            found.cleaned,
+            found.classes,
+            found.findings + marks,
+            found.suggestions,
+            found.leaves_flow,
+            group,
+            address,
+            commune,
+            district,
+            province,
+            platform_code,
+            raw,
+            self._header.headings,
         )
 
-    def _texts(self, cells: Sequence[str]) -> tuple[str, ...]:
-        """The row's cells, as many as there are headings; cells to the right of the last heading stay at its end."""
-        missing = len(self._header.headings) - len(cells)
-        return (*cells, *([""] * missing)) if missing > 0 else tuple(cells)
+    def _texts(self, raw: tuple[str, ...]) -> tuple[Sequence[str], Sequence[str]]:
+        """The cells as typed (NFC, without the marks of cells in error) and with single blanks; "" behind the last.
 
-    def _cell(self, raw: tuple[str, ...], place: int) -> str:
-        text = raw[place] if place >= 0 else ""
-        if self._has_marks and text in _MARKS:
-            return ""
-        return text if text.isascii() else unicodedata.normalize("NFC", text)
-
-    def _other(self, raw: tuple[str, ...], name: str) -> str:
-        return single_spaced(self._cell(raw, self._header.places.get(name, -1)))
+        Nearly every row is in order as it stands: one look at the whole row tells, and both are the same then.
+        """
+        row = "|".join(raw)
+        if not self._has_marks and "| " not in row and " |" not in row and is_clean(row):
+            typed = (*raw, "")
+            return typed, typed
+        typed = (*("" if text in _MARKS else unicodedata.normalize("NFC", text) for text in raw), "")
+        return typed, [single_spaced(text) for text in typed]
 
     def _mark_findings(self, number: int, raw: tuple[str, ...]) -> tuple[Finding, ...]:
         """A finding for each mapped cell whose formula gives no value."""

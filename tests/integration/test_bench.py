@@ -11,7 +11,7 @@ from portal.cli.bench import bench
 
 KEYS = {"name", "size", "value", "unit", "baseline", "ratio"}
 NAMES = {
-    "import": {"import.check", "import.rows"},
+    "import": {"import.check", "import.memory", "import.rows"},
     "record": {"record.entries"},
     "package": {"package.batch", "package.verify"},
     "sign": {"sign.bb", "sign.bt", "sign.three", "sign.key"},
