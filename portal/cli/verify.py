@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,20 +17,12 @@ from portal.domain.wording import say
 from portal.languages import in_language
 from portal.verification.files import verify_paths
 from portal.verification.roots import TrustBundle, read_bundle
-from portal.verification.verdicts import WORDS, Verdict, Word, overall
+from portal.verification.verdicts import HEADINGS, WORDS, Verdict, Word, overall
 
 EXIT_CODES = {Word.GENUINE: 0, Word.NOT_GENUINE: 1, Word.UNDECIDED: 2}
-HEADINGS = {
-    "intact": say("Nguyên vẹn"),
-    "unchanged": say("Không thêm gì về sau"),
-    "signers": say("Ai ký, với tư cách gì"),
-    "time": say("Khi nào, theo đồng hồ nào"),
-    "provable": say("Còn chứng minh được"),
-    "records": say("Biên bản trong gói"),
-    "log": say("Nhật ký sự kiện"),
-}
 
 NOTHING_FOUND = say("Không có tệp PDF nào trong thư mục.")
+DRAWN = say("hình từng trang (trái: đã ký, phải: tệp này)")
 
 
 @click.command("verify", help="Kiểm tra ngoại tuyến chữ ký của tệp PDF, hoặc mọi tệp PDF trong thư mục.")
@@ -38,13 +31,31 @@ NOTHING_FOUND = say("Không có tệp PDF nào trong thư mục.")
     "--roots", type=click.Path(path_type=Path), help="Bộ tin cậy (PEM): chứng thư gốc, có thể kèm danh sách thu hồi."
 )
 @click.option("--json", "as_json", is_flag=True, help="Trả lời bằng JSON.")
+@click.option(
+    "--pictures",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Thư mục nhận hình các trang bị sửa: trái là bản đã ký, phải là tệp này.",
+)
+@click.option(
+    "--original",
+    type=click.Path(path_type=Path),
+    help="Bản gốc để so, khi phần đã ký của tệp bị sửa (dùng với --pictures).",
+)
 @language_option
-def verify(paths: Sequence[Path], roots: Path | None, as_json: bool, language: str) -> None:
+def verify(
+    paths: Sequence[Path],
+    roots: Path | None,
+    as_json: bool,
+    pictures: Path | None,
+    original: Path | None,
+    language: str,
+) -> None:
     """Exit 0 where all are genuine, 1 where one is not, 2 where one cannot be decided or nothing was found."""
     told = partial(in_language, language=language)
     try:
         trusted = read_bundle(roots.read_bytes()) if roots else TrustBundle(())
         verdicts = verify_paths(paths, trusted.roots, now=now(), lists=trusted.lists)
+        told_more = {each.path: _altered(each, trusted, pictures, original) for each in verdicts if pictures}
     except OSError as error:
         fault = say(
             "Không đọc được {file}: {why}. Hãy kiểm tra đường dẫn và quyền đọc.",
@@ -55,22 +66,56 @@ def verify(paths: Sequence[Path], roots: Path | None, as_json: bool, language: s
     except DomainError as error:
         _refuse(told(error.message))
     if as_json:
-        click.echo(json.dumps([_plain(each, told) for each in verdicts], ensure_ascii=False, indent=2))
+        click.echo(json.dumps([_plain(each, told_more, told) for each in verdicts], ensure_ascii=False, indent=2))
     else:
-        click.echo("\n\n".join(_words(each, told) for each in verdicts) or told(NOTHING_FOUND))
+        click.echo("\n\n".join(_words(each, told_more, told) for each in verdicts) or told(NOTHING_FOUND))
     sys.exit(EXIT_CODES[overall([each.verdict for each in verdicts])])
 
 
-def _plain(verdict: Verdict, told: Callable[[str], str]) -> dict[str, Any]:
-    plain = verdict.as_dict()
-    return {**plain, "lines": [{**line, "text": told(line["text"])} for line in plain["lines"]]}
+@dataclass(frozen=True)
+class Altered:
+    """What was altered in a file, and the pictures that were written of it."""
+
+    named: tuple[str, ...] = ()
+    pictures: tuple[str, ...] = ()
 
 
-def _words(verdict: Verdict, told: Callable[[str], str]) -> str:
+def _altered(verdict: Verdict, trusted: TrustBundle, folder: Path | None, original: Path | None) -> Altered:
+    """Name what was altered in a PDF that is not genuine, and write its pages side by side into the folder."""
+    path = Path(verdict.path)
+    data = path.read_bytes() if verdict.verdict is Word.NOT_GENUINE else b""
+    if folder is None or not data.startswith(b"%PDF-"):
+        return Altered()
+    from portal.documents.page_differences import side_by_side
+    from portal.verification.apart import alterations_apart
+
+    kept = original.read_bytes() if original else b""
+    found, _ = alterations_apart(data, trusted.roots, now=now(), lists=trusted.lists, original=kept)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for pair in found.pages:
+        picture = folder / f"{path.stem}-trang-{pair.number:02d}.png"
+        picture.write_bytes(side_by_side(pair))
+        written.append(str(picture))
+    return Altered(found.named, tuple(written))
+
+
+def _plain(verdict: Verdict, told_more: dict[str, Altered], told: Callable[[str], str]) -> dict[str, Any]:
+    plain, more = verdict.as_dict(), told_more.get(verdict.path)
+    lines = [{**line, "text": told(line["text"])} for line in plain["lines"]]
+    if more is None:
+        return {**plain, "lines": lines}
+    return {**plain, "lines": lines, "altered": [told(each) for each in more.named], "pictures": more.pictures}
+
+
+def _words(verdict: Verdict, told_more: dict[str, Altered], told: Callable[[str], str]) -> str:
     lines = [f"{verdict.path}: {told(WORDS[verdict.verdict]).upper()}"]
     for line in verdict.lines:
         mark = "✓" if line.ok else "✗"
         lines.append(f"  {mark} {told(HEADINGS[line.name])}: {told(line.text)}")
+    more = told_more.get(verdict.path, Altered())
+    lines += [f"  · {told(each)}" for each in more.named]
+    lines += [f"  · {told(DRAWN)}: {each}" for each in more.pictures]
     return "\n".join(lines)
 
 

@@ -9,13 +9,13 @@ from portal.domain.errors import NotFound
 from portal.domain.wording import say
 
 NARROWEST, WIDEST = 100, 2400
-_rendering = Lock()
+rendering = Lock()
 """PDFium is one library for the process and not meant for several threads at once."""
 
 
 def page_sizes(pdf: bytes) -> tuple[tuple[int, int], ...]:
     """Width and height of every page in points, so that a browser can keep the place of pictures not loaded yet."""
-    with _rendering, PdfDocument(pdf) as document:
+    with rendering, PdfDocument(pdf) as document:
         sizes = [document.get_page_size(page) for page in range(len(document))]
     return tuple((round(width), round(height)) for width, height in sizes)
 
@@ -25,7 +25,7 @@ def page_picture(pdf: bytes, page: int, *, width_px: int) -> bytes:
 
     Raises NotFound where the document has no such page. Only the page asked for is read.
     """
-    with _rendering, PdfDocument(pdf) as document:
+    with rendering, PdfDocument(pdf) as document:
         if not 0 <= page < len(document):
             raise NotFound(
                 say(
@@ -46,17 +46,18 @@ def page_picture(pdf: bytes, page: int, *, width_px: int) -> bytes:
 
 def prints_text(pdf: bytes, wanted: str) -> bool:
     """Whether some page prints these characters, white space left aside (a digest is printed in groups)."""
-    with _rendering, PdfDocument(pdf) as document:
-        return any(wanted in "".join(_page_text(document, at).split()) for at in range(len(document)))
+    with rendering, PdfDocument(pdf) as document:
+        return any(wanted in "".join(page_text(document, at).split()) for at in range(len(document)))
 
 
 def printed_text(pdf: bytes, *, most_pages: int) -> str:
     """The text that the first pages print, one line a page; empty for a mere picture."""
-    with _rendering, PdfDocument(pdf) as document:
-        return "\n".join(_page_text(document, at) for at in range(min(len(document), most_pages)))
+    with rendering, PdfDocument(pdf) as document:
+        return "\n".join(page_text(document, at) for at in range(min(len(document), most_pages)))
 
 
-def _page_text(document: PdfDocument, page: int) -> str:
+def page_text(document: PdfDocument, page: int) -> str:
+    """The text one page prints; the caller holds `rendering`."""
     sheet = document[page]
     text = sheet.get_textpage()
     try:

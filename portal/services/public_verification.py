@@ -1,15 +1,26 @@
 """The verdict on an uploaded record against this portal's own root; nothing of the upload is stored."""
 
+from dataclasses import dataclass, replace
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
+from sqlalchemy import func, select
+
 from portal.clock import now
-from portal.domain.errors import DomainError
+from portal.domain.errors import DomainError, NotFound, NotPermitted
+from portal.domain.events import EventTag
+from portal.domain.permissions import Actor, Permission, require
 from portal.domain.wording import say
+from portal.models import Handover, RecordRevision, db
+from portal.queries.scope import place_of
 from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
+from portal.services.handovers import load_handover
+from portal.services.reading import log_read
+from portal.storage import StoredFileDamaged, StoredFileMissing
 
 if TYPE_CHECKING:
+    from portal.verification.alterations import Alterations
     from portal.verification.verdicts import Verdict
 
 AT_ONCE = 2
@@ -21,15 +32,88 @@ class TooManyAtOnce(DomainError):
     """Others are having files examined just now (HTTP 429)."""
 
 
-def examine(data: bytes) -> "Verdict":
-    """The offline verdict by the roots this portal trusts and its newest lists. Raises TooManyAtOnce."""
-    from portal.verification.apart import verify_apart
+@dataclass(frozen=True)
+class Examined:
+    """The verdict on an upload, and what was altered where it is an altered PDF."""
 
-    settings = ground().settings
+    verdict: "Verdict"
+    alterations: "Alterations | None" = None
+
+
+def examine(data: bytes, actor: Actor | None = None) -> Examined:
+    """The offline verdict on these bytes, with the portal's roots alone; `actor`: who asks. Raises TooManyAtOnce."""
+    from portal.verification.apart import verify_apart
+    from portal.verification.verdicts import Word
+
+    settings, at = ground().settings, now()
     roots, lists = trusted_roots(settings), known_lists(settings)
     if not _places.acquire(blocking=False):
         raise TooManyAtOnce(say("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp."))
     try:
-        return verify_apart(data, roots, now=now(), lists=lists)
+        verdict = verify_apart(data, roots, now=at, lists=lists)
+        if verdict.verdict is not Word.NOT_GENUINE or not data.startswith(b"%PDF-"):
+            return Examined(verdict)
+        return Examined(verdict, _altered(data, actor))
     finally:
         _places.release()
+
+
+def _altered(data: bytes, actor: Actor | None) -> "Alterations":
+    """What was altered: found in the file itself, else against the stored record that it was made from.
+
+    The stored record's pages are shown to nobody who may not read it; others are told which pages differ.
+    """
+    from portal.verification.apart import alterations_apart
+
+    settings, at = ground().settings, now()
+    roots, lists = trusted_roots(settings), known_lists(settings)
+    found, codes = alterations_apart(data, roots, now=at, lists=lists)
+    for code in codes:
+        of = db.session.scalar(select(Handover).where(Handover.code == code))
+        original = _original(of, data) if of is not None else None
+        if of is None or original is None:
+            continue
+        allowed = _may_see(actor, of)
+        if found.signed and not allowed:
+            return found
+        compared, _ = alterations_apart(data, roots, now=at, lists=lists, original=original)
+        if allowed:
+            return compared
+        pages = tuple(replace(each, before=None, lines=()) for each in compared.pages if each.after)
+        return replace(compared, pages=pages, original_kept=True)
+    return found
+
+
+def _original(of: Handover, data: bytes) -> bytes | None:
+    """The stored revision nearest to the upload in length, where the upload bears the very seal of the record.
+
+    Without that anybody could put a code on a paper of his own and have the portal tell him what differs.
+    """
+    revision = db.session.scalars(
+        select(RecordRevision.sha256)
+        .where(RecordRevision.handover_id == of.id)
+        .order_by(func.abs(RecordRevision.size - len(data)), RecordRevision.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if revision is None:
+        return None
+    try:
+        stored = ground().store.get(revision)
+    except (StoredFileMissing, StoredFileDamaged):
+        return None
+    start = stored.find(b"/Contents <")
+    seal = stored[start : stored.find(b">", start)] if start >= 0 else b""
+    return stored if seal and seal in data else None
+
+
+def _may_see(actor: Actor | None, of: Handover) -> bool:
+    """Whether the person may read this record; a look at it is written down as any other."""
+    if actor is None:
+        return False
+    try:
+        found = load_handover(actor, of.id)
+        require(actor, Permission.RECORD_READ, place_of(found.correction_list), Permission.LIST_READ)
+    except (NotFound, NotPermitted):
+        return False
+    log_read(actor, EventTag.LIST_OPENED, found.correction_list)
+    return True

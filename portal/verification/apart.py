@@ -1,7 +1,8 @@
-"""The verdict on bytes from a stranger, found in a process of its own under limits of memory and time.
+"""Bytes from a stranger are read in a process of its own under limits of memory and time.
 
 A file of two kilobytes can keep the PDF reader busy for ever (a tree of form fields that doubles at every level): the
-one that asks must get an answer all the same. `portal verify` reads its owner's files and does without.
+one that asks must get an answer all the same. `portal verify` reads its owner's files and does without, but for the
+pictures of an altered one, which another library draws.
 """
 
 import json
@@ -9,7 +10,8 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Sequence
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,8 +19,10 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from portal.documents.page_differences import PagePair
 from portal.domain.wording import restored, say, stored
-from portal.verification.proofs import as_pem, read_lists
+from portal.verification.alterations import Alterations
+from portal.verification.proofs import Trust, as_pem, read_lists
 from portal.verification.verdicts import DocumentStamp, Line, SignatureResult, Verdict, Word
 
 MEMORY_LIMIT = 1024 * 1024 * 1024
@@ -26,6 +30,7 @@ SECONDS_LIMIT = 20
 """Processor time; a record of 5,000 people needs two or three seconds."""
 WALL_SECONDS = 40
 TOO_HEAVY = say("Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng.")
+NOT_DRAWN = say("Tệp quá nặng hoặc có cấu trúc bất thường, không so được từng trang trong giới hạn của cổng.")
 
 _ROOT = Path(__file__).resolve().parents[2]
 _START = "import sys; sys.path.insert(0, sys.argv[1]); from portal.verification.apart import main; main()"
@@ -33,21 +38,63 @@ _START = "import sys; sys.path.insert(0, sys.argv[1]); from portal.verification.
 
 def verify_apart(
     data: bytes,
-    roots: list[x509.Certificate],
+    roots: Sequence[x509.Certificate],
     *,
     now: datetime,
     lists: Sequence[x509.CertificateRevocationList] = (),
 ) -> Verdict:
     """As `verify_file`; undecided where the reader runs out of memory or time."""
-    told = {
-        "now": now.isoformat(),
-        "roots": [root.public_bytes(Encoding.PEM).decode() for root in roots],
-        "lists": as_pem(lists).decode(),
+    told = _asked("verdict", data, b"", Trust(roots, now, lists))
+    if told is None:
+        return Verdict("", Word.UNDECIDED, (), (Line("intact", False, TOO_HEAVY),))
+    return _verdict(told)
+
+
+def alterations_apart(
+    data: bytes,
+    roots: Sequence[x509.Certificate],
+    *,
+    now: datetime,
+    lists: Sequence[x509.CertificateRevocationList] = (),
+    original: bytes = b"",
+) -> tuple[Alterations, list[str]]:
+    """As `alterations_of`, and the lookup codes that the file prints; no pictures where time or memory ran out."""
+    told = _asked("alterations", data, original, Trust(roots, now, lists))
+    if told is None:
+        return Alterations((NOT_DRAWN,)), []
+    return Alterations(
+        tuple(restored(each) for each in told["named"]),
+        tuple(_pair(each) for each in told["pages"]),
+        signed=told["signed"],
+    ), told["codes"]
+
+
+def main() -> None:
+    """The process: what is asked in one line of JSON, then the file(s); the answer as JSON to standard output."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    os.nice(10)
+    told = json.loads(sys.stdin.buffer.readline())
+    roots = [x509.load_pem_x509_certificate(pem.encode()) for pem in told["roots"]]
+    trust = Trust(roots, datetime.fromisoformat(told["now"]), read_lists(told["lists"].encode()))
+    original, data = sys.stdin.buffer.read(told["original"]), sys.stdin.buffer.read()
+    sys.stdout.write(json.dumps(_ANSWERS[told["wanted"]](data, original, trust)))
+
+
+def _asked(wanted: str, data: bytes, original: bytes, trust: Trust) -> dict[str, Any] | None:
+    """The answer of the process; None where it had to be ended."""
+    question = {
+        "wanted": wanted,
+        "original": len(original),
+        "now": trust.now.isoformat(),
+        "roots": [root.public_bytes(Encoding.PEM).decode() for root in trust.roots],
+        "lists": as_pem(trust.lists).decode(),
     }
     try:
         done = subprocess.run(
             [sys.executable, "-I", "-c", _START, str(_ROOT)],
-            input=json.dumps(told).encode() + b"\n" + data,
+            input=json.dumps(question).encode() + b"\n" + original + data,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd="/",
@@ -56,25 +103,45 @@ def verify_apart(
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return _too_heavy()
-    return _verdict(json.loads(done.stdout)) if done.returncode == 0 else _too_heavy()
+        return None
+    answer: dict[str, Any] | None = json.loads(done.stdout) if done.returncode == 0 else None
+    return answer
 
 
-def main() -> None:
-    """The process: what is known in one line of JSON, then the file; the verdict as JSON to standard output."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
-    os.nice(10)
+def _tell_verdict(data: bytes, _original: bytes, trust: Trust) -> dict[str, Any]:
     from portal.verification.files import verify_file
 
-    told = json.loads(sys.stdin.buffer.readline())
-    roots = [x509.load_pem_x509_certificate(pem.encode()) for pem in told["roots"]]
-    known, at = read_lists(told["lists"].encode()), datetime.fromisoformat(told["now"])
-    verdict = verify_file(sys.stdin.buffer.read(), roots, now=at, lists=known)
-    answer = verdict.as_dict()
-    answer["lines"] = [{**line, "text": stored(line["text"])} for line in answer["lines"]]
-    sys.stdout.write(json.dumps(answer))
+    answer = verify_file(data, trust.roots, now=trust.now, lists=trust.lists).as_dict()
+    return {**answer, "lines": [{**line, "text": stored(line["text"])} for line in answer["lines"]]}
+
+
+def _tell_alterations(data: bytes, original: bytes, trust: Trust) -> dict[str, Any]:
+    from portal.verification.alterations import alterations_of, printed_codes
+
+    found = alterations_of(data, trust.roots, now=trust.now, lists=trust.lists, original=original or None)
+    pages = [
+        {
+            "number": each.number,
+            "before": b64encode(each.before or b"").decode(),
+            "after": b64encode(each.after or b"").decode(),
+            "lines": each.lines,
+        }
+        for each in found.pages
+    ]
+    codes = [] if original else printed_codes(data)
+    named = [stored(each) for each in found.named]
+    return {"named": named, "pages": pages, "signed": found.signed, "codes": codes}
+
+
+_ANSWERS: dict[str, Callable[[bytes, bytes, Trust], dict[str, Any]]] = {
+    "verdict": _tell_verdict,
+    "alterations": _tell_alterations,
+}
+
+
+def _pair(told: dict[str, Any]) -> PagePair:
+    was, now = (b64decode(told[side]) if told[side] else None for side in ("before", "after"))
+    return PagePair(told["number"], was, now, tuple((before, after) for before, after in told["lines"]))
 
 
 def _verdict(told: dict[str, Any]) -> Verdict:
@@ -84,7 +151,3 @@ def _verdict(told: dict[str, Any]) -> Verdict:
         tuple(DocumentStamp(**e) for e in told["stamps"]),
     )
     return Verdict(told["path"], Word(told["verdict"]), signatures, lines, stamps)
-
-
-def _too_heavy() -> Verdict:
-    return Verdict("", Word.UNDECIDED, (), (Line("intact", False, TOO_HEAVY),))

@@ -18,6 +18,17 @@ class Word(StrEnum):
 WORDS = {Word.GENUINE: say("hợp lệ"), Word.NOT_GENUINE: say("không hợp lệ"), Word.UNDECIDED: say("chưa xác định")}
 """The words that Circular 15/2025/TT-BKHCN asks a verifier to show."""
 
+HEADINGS = {
+    "intact": say("Nguyên vẹn"),
+    "unchanged": say("Không thêm gì về sau"),
+    "signers": say("Ai ký, với tư cách gì"),
+    "time": say("Khi nào, theo đồng hồ nào"),
+    "provable": say("Còn chứng minh được"),
+    "records": say("Biên bản trong gói"),
+    "log": say("Nhật ký sự kiện"),
+}
+"""What each line is about, on pages and in the terminal."""
+
 
 @dataclass(frozen=True)
 class Line:

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
@@ -22,11 +22,18 @@ ONE_YEAR = 31_536_000
 def harden(answer: Response) -> Response:
     """After every request: the security headers; pages are never stored by browser or proxy."""
     answer.headers.update(HEADERS)
+    if g.get("inline_pictures"):
+        answer.headers["Content-Security-Policy"] = CONTENT_POLICY.replace("img-src 'self'", "img-src 'self' data:")
     if current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint != "static":
         answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def allow_inline_pictures() -> None:
+    """Let the answer to this request bring pictures inside it: of what must not be stored, not even for a moment."""
+    g.inline_pictures = True
 
 
 def configure(app: Flask, public_url: str) -> None:

@@ -1,5 +1,8 @@
 """Pages for everyone: verification by upload or printed code, health. No citizen's data, nothing stored."""
 
+from base64 import b64encode
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, Response, jsonify, make_response, request, url_for
 from flask_babel import gettext as _
 
@@ -8,8 +11,14 @@ from portal.queries.public_records import by_code
 from portal.services import health
 from portal.services.public_verification import examine
 from portal.signatures.fields import SEAL
+from portal.verification.verdicts import HEADINGS, WORDS
 from portal.web import htmx
-from portal.web.access import public
+from portal.web.access import public, signed_in
+from portal.web.security import allow_inline_pictures
+
+if TYPE_CHECKING:
+    from portal.documents.page_differences import PagePair
+    from portal.verification.alterations import Alterations
 
 bp = Blueprint("public", __name__)
 
@@ -49,7 +58,11 @@ def examine_upload() -> Response:
     is_package = data.startswith(PACKAGE_START)
     if not is_package and not data.startswith(PDF_START):
         return _refuse(_("Tệp không phải PDF hay gói chứng cứ. Hãy chọn tệp gốc đã tải từ cổng."))
-    verdict = examine(data)
+    account = signed_in()
+    found = examine(data, account.actor if account else None)
+    verdict = found.verdict
+    if found.alterations and found.alterations.pages:
+        allow_inline_pictures()
     # A person's key may stand under any paper: only what the portal has sealed is headed as a record.
     is_record = any(each.field == SEAL for each in verdict.signatures)
     complete = is_record and all(line.ok for line in verdict.lines)
@@ -66,6 +79,10 @@ def examine_upload() -> Response:
     return htmx.render(
         "public/verify.html",
         verdict=verdict,
+        word=WORDS[verdict.verdict],
+        headings=HEADINGS,
+        alterations=found.alterations,
+        pairs=_pictures(found.alterations),
         verdict_words=words[verdict.verdict],
         complete=complete,
         filename=upload.filename,
@@ -81,6 +98,15 @@ def record(code: str) -> Response:
     return htmx.render(
         "public/record.html", status=200 if found else 404, record=found, number=number, code=code[:20]
     )
+
+
+def _pictures(found: "Alterations | None") -> "list[tuple[PagePair, str, str]]":
+    """Page pairs with their pictures as addresses that hold the picture itself."""
+
+    def inside(picture: bytes | None) -> str:
+        return f"data:image/png;base64,{b64encode(picture).decode()}" if picture else ""
+
+    return [(each, inside(each.before), inside(each.after)) for each in (found.pages if found else ())]
 
 
 def _refuse(fault: str) -> Response:

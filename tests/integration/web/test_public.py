@@ -1,13 +1,23 @@
 """Verification for everyone: by file and by printed code, without a citizen's data and without a trace."""
 
+import html
 import io
+import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from pyhanko.pdf_utils import generic
 from sqlalchemy import func, select
 
+from portal.cli.verify import verify
 from portal.domain.stages import Leg
 from portal.models import Event, Handover, db
+from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
+from portal.signatures.appending import AppendingWriter
+from portal.verification.roots import TrustBundle
 from tests.integration.scene import Scene
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import Portal
@@ -35,6 +45,64 @@ def test_a_signed_record_is_found_genuine_and_a_changed_one_is_not(sent: Handove
     changed = bytearray(data)
     changed[len(data) // 3] ^= 1
     assert "KHÔNG hợp lệ" in upload(visitor, bytes(changed))[1]
+
+
+@pytest.fixture(scope="module")
+def appended(sent: Handover) -> bytes:
+    """The record with a black bar drawn over its first page after it was signed."""
+    writer = AppendingWriter(ground().store.get(sent.pdf_sha256))
+    page = writer.find_page_for_modification(0)[0].get_object()
+    more = writer.add_object(generic.StreamObject(stream_data=b"q 0 g 100 490 80 14 re f Q"))
+    page[generic.pdf_name("/Contents")] = generic.ArrayObject([page.raw_get("/Contents"), more])
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_an_altered_record_is_shown_beside_what_was_signed(appended: bytes, visitor: Browser) -> None:
+    visitor.get("/verify")
+    answer = visitor.post("/verify", {"file": (io.BytesIO(appended), "a.pdf")})
+    assert "Trang nhìn khác bản đã ký: 1." in answer.text
+    assert "còn nguyên đến chữ ký Bên giao" in answer.text
+    assert answer.text.count('src="data:image/png;base64,') == 2
+    assert "img-src 'self' data:;" in answer.headers["Content-Security-Policy"]
+    assert "data:" not in visitor.get("/verify").headers["Content-Security-Policy"]
+
+
+def test_a_change_inside_the_signed_part_is_held_against_the_stored_record(
+    sent: Handover, visitor: Browser, as_user: Callable[[str], Browser]
+) -> None:
+    """Strangers are told where it differs and see their own file; who may read the record sees both."""
+    data = ground().store.get(sent.pdf_sha256)
+    size = data.rindex(b"/MediaBox [ 0 0 595") + len(b"/MediaBox [ 0 0 ")
+    changed = data[:size] + b"4" + data[size + 1 :]
+    stranger = upload(visitor, changed)[1]
+    assert "Cổng còn giữ bản gốc" in stranger
+    assert "Trang nhìn khác bản đã ký" in stranger
+    assert stranger.count("data:image/png") == 1
+    known = upload(as_user("station_head"), changed)[1]
+    assert known.count("data:image/png") == 2
+    assert "Cổng còn giữ bản gốc" not in known
+    assert "Cổng còn giữ bản gốc" in upload(as_user("administrator"), changed)[1]
+
+
+def test_page_and_terminal_give_the_same_lines_and_word(
+    sent: Handover, appended: bytes, visitor: Browser, tmp_path: Path
+) -> None:
+    whole = ground().store.get(sent.pdf_sha256)
+    settings = ground().settings
+    bundle = TrustBundle(tuple(trusted_roots(settings)), tuple(known_lists(settings)))
+    (tmp_path / "roots.pem").write_bytes(bundle.as_pem)
+    for name, data in (("whole", whole), ("appended", appended)):
+        (tmp_path / f"{name}.pdf").write_bytes(data)
+        shown = " ".join(re.sub(r"<[^>]+>", " ", html.unescape(upload(visitor, data)[1])).split())
+        answer = CliRunner().invoke(verify, [str(tmp_path / f"{name}.pdf"), "--roots", str(tmp_path / "roots.pem")])
+        first, *lines = answer.output.strip().splitlines()
+        assert f"Kết luận: {first.rsplit(': ', 1)[1].lower()}" in shown
+        assert len(lines) == 5
+        for line in lines:
+            assert " ".join(re.split(r"[✓✗]", line)[1].split()) in shown.replace(" :", ":"), line
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from portal.cli import verify as command
 from portal.cli.roots import roots
 from tests.unit.signatures import papers
+from tests.unit.verification.test_alterations import appended, cover_a_line
 
 
 @pytest.fixture
@@ -83,3 +84,18 @@ def test_the_verifier_loads_neither_flask_nor_tables_nor_the_page_drawer():
     code = "import sys, portal.cli.verify; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert not {"flask", "sqlalchemy", "portal.models", "weasyprint"} & set(loaded)
+
+
+def test_an_altered_record_is_named_and_its_pages_are_written_side_by_side(files):
+    (files / "altered.pdf").write_bytes(appended(cover_a_line, papers.received()))
+    answer = run(files / "altered.pdf", "--roots", files / "roots.pem", "--pictures", files / "seen", "--json")
+    assert answer.exit_code == 1
+    (plain,) = json.loads(answer.output)
+    assert "Trang nhìn khác bản đã ký: 1." in plain["altered"]
+    assert plain["pictures"] == [str(files / "seen" / "altered-trang-01.png")]
+    assert (files / "seen" / "altered-trang-01.png").read_bytes().startswith(b"\x89PNG")
+    flipped = bytearray(papers.received())
+    flipped[3000] ^= 1
+    (files / "flipped.pdf").write_bytes(flipped)
+    told = run(files / "flipped.pdf", "--pictures", files / "seen", "--original", files / "good.pdf").output
+    assert "Byte đầu tiên bị đổi ở vị trí 3001" in told
