@@ -150,8 +150,10 @@ def _renewed(pdf: bytes) -> bytes:
     from portal.signatures.archiving import add_time_stamp, certificates_in, newest_stamp
 
     list_not_older_than(newest_stamp(pdf) or now())
-    lists = [each.public_bytes(Encoding.DER) for each in known_lists(ground().settings)]
-    return add_time_stamp(pdf, ground().stamper(), certificates=certificates_in(pdf), revocation_lists=lists)
+    settings = ground().settings
+    lists = [each.public_bytes(Encoding.DER) for each in known_lists(settings)]
+    certificates = certificates_in(pdf, trusted_roots(settings))
+    return add_time_stamp(pdf, ground().stamper(), certificates=certificates, revocation_lists=lists)
 
 
 def _proven(pdf: bytes) -> tuple[str, datetime | None]:

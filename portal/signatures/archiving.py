@@ -11,6 +11,8 @@ from io import BytesIO
 from asn1crypto import cms
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 from pyhanko.sign.timestamps import TimeStamper
@@ -49,13 +51,22 @@ def add_time_stamp(
     return result
 
 
-def certificates_in(pdf: bytes) -> list[asn1_x509.Certificate]:
-    """Every certificate that the file's signatures and time-stamps bring, each once."""
+def certificates_in(pdf: bytes, roots: Sequence[x509.Certificate] = ()) -> list[asn1_x509.Certificate]:
+    """Every certificate that the file's signatures and time-stamps bring, and those of `roots` that issued them.
+
+    A verifier of later years looks for the issuer of a list of revoked certificates in the file itself: without the
+    root it finds no list that speaks (EN 319 102-1, past signature validation).
+    """
     found: dict[bytes, asn1_x509.Certificate] = {}
     for data in _datas(pdf):
         for one in data["certificates"]:
             if one.name == "certificate":
                 found.setdefault(one.chosen.sha256, one.chosen)
+    issuers = {each.issuer.dump() for each in found.values()}
+    for root in roots:
+        if root.subject.public_bytes() in issuers:
+            anchor = asn1_x509.Certificate.load(root.public_bytes(Encoding.DER))
+            found.setdefault(anchor.sha256, anchor)
     return list(found.values())
 
 

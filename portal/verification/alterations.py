@@ -24,7 +24,7 @@ from portal.verification.verdicts import Verdict, Word
 from portal.verification.wording import PLACES
 
 RANGES = re.compile(rb"/ByteRange\s*\[\s*0\s+\d{1,10}\s+(\d{1,10})\s+(\d{1,10})\s*\]")
-CODES = re.compile(r"[Mm]ã tra cứu:?\s*([2-9A-Z]{5}-?[2-9A-Z]{5})\b")
+CODES = re.compile(r"tra c\w+u:?\s*([2-9A-Z]{5}-?[2-9A-Z]{5})\b")
 MOST_READ = 10
 """Pages that are read for a code; it stands under the signatures and on every page of the annex."""
 MOST_STATES = 6

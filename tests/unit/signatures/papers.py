@@ -144,7 +144,9 @@ def revocations(at: datetime = NOW, revoked: Iterable[RevokedKey] = ()) -> bytes
 def closed_once(pdf: bytes, at: datetime) -> bytes:
     """The file with validation data and a document time-stamp of `at`."""
     lists = [revocations(at)]
-    return add_time_stamp(pdf, time_at(at), certificates=certificates_in(pdf), revocation_lists=lists)
+    return add_time_stamp(
+        pdf, time_at(at), certificates=certificates_in(pdf, [authority().certificate]), revocation_lists=lists
+    )
 
 
 @cache
