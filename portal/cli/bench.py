@@ -12,6 +12,7 @@ BENCHES = {
     "sign": "portal.bench.signing:measure",
     "package": "portal.bench.packaging:measure",
     "verify": "portal.bench.signing:measure_verification",
+    "duplicates": "portal.bench.duplicating:measure",
     "page": "portal.bench.paging:measure",
 }
 

@@ -63,6 +63,8 @@ class EventTag(StrEnum):
     LIST_MERGED = "list:merged"
     LIST_ENLARGED = "list:enlarged"
     ENTRY_WITHDRAWN = "entry:withdrawn"
+    PAIR_REVIEWED = "pair:reviewed"
+    PAIR_DECIDED = "pair:decided"
     ADJUSTMENT_PROPOSED = "adjustment:proposed"
     ADJUSTMENT_AGREED = "adjustment:agreed"
     ADJUSTMENT_REFUSED = "adjustment:refused"
@@ -150,6 +152,8 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.LIST_MERGED: frozenset({"list", "entries"}),
     EventTag.LIST_ENLARGED: frozenset({"list", "entries"}),
     EventTag.ENTRY_WITHDRAWN: _REASON,
+    EventTag.PAIR_REVIEWED: frozenset({"pair"}),
+    EventTag.PAIR_DECIDED: frozenset({"pair", "decision"}),
     EventTag.ADJUSTMENT_PROPOSED: _NUMBER,
     EventTag.ADJUSTMENT_AGREED: _NUMBER,
     EventTag.ADJUSTMENT_REFUSED: _NUMBER | _REASON,

@@ -16,6 +16,7 @@ _SCIENTIFIC = re.compile(r"\s*([0-9])(?:[.,]([0-9]*))?\s*[eE]\s*\+?([0-9]{1,2})\
 _DECIMAL = re.compile(r"\s*([0-9]+)[.,]0{1,2}\s*")
 _PASSPORT = re.compile(r"([A-Z]{1,2})[0-9]{6,8}")
 _RISING, _FALLING = "01234567890123456789", "98765432109876543210"
+_SHORTEST_FILLER = 9
 _FIRST_UNBORN_YEAR = 2100
 _LOOK_ALIKES = frozenset("OIL")
 _NO_NUMBER_WORDS = frozenset({"khong co", "khong", "chua co", "ko co", "ko", "k", "-", "--", "x", "na", "n/a"})
@@ -52,8 +53,13 @@ def examine_identity_number(text: str, *, birth_year: int | None, sex: str, this
     return Examined(value, (*examined.findings, *notes), examined.suggestion)
 
 
+def is_filler(value: str) -> bool:
+    """Whether the digits only fill the cell: all the same, or counting up or down."""
+    return len(value) >= _SHORTEST_FILLER and (len(set(value)) == 1 or value in _RISING or value in _FALLING)
+
+
 def _examine_digits(value: str, birth_year: int | None, sex: str, this_year: int) -> Examined:
-    if len(value) >= 9 and (len(set(value)) == 1 or value in _RISING or value in _FALLING):
+    if is_filler(value):
         return Examined(value, (_FILLER,))
     if len(value) == 12:
         return Examined(value, _examine_twelve(value, birth_year, sex, this_year))

@@ -14,6 +14,8 @@ from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
 from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
+from portal.domain.pair_decisions import PAIR_STATE_LABELS, PAIR_VERDICT_LABELS, PairState, PairVerdict
+from portal.domain.pairs import PAIR_LABELS, PairKind
 from portal.domain.permissions import Permission, Reach, Role
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.time_labels import TIME_LABELS
@@ -96,6 +98,9 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Verdict.ENDED: "Kết thúc, có lý do",
         Verdict.RETURNED: "Trả lại",
     },
+    PairKind: PAIR_LABELS,
+    PairState: PAIR_STATE_LABELS,
+    PairVerdict: PAIR_VERDICT_LABELS,
     Reason: {
         Reason.NO_INFORMATION: "Không có thông tin",
         Reason.NOT_FOUND: "Không tìm thấy người này",
@@ -276,6 +281,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Permission.LIST_REMIND: "Nhắc việc",
         Permission.LIST_SPLIT: "Tách, gộp danh sách",
         Permission.LIST_WORK: "Nhận làm danh sách",
+        Permission.PAIR_JUDGE: "Xem và kết luận các cặp nghi trùng",
         Permission.PAPER_SCAN: "Nhập bản quét biên bản thôn ký tay",
         Permission.PAPER_WORK: "Nhập phiếu giấy, xác nhận bản quét của thôn",
         Permission.PROGRESS_READ: "Xem tiến độ",
@@ -338,6 +344,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.LIST_MERGED: "Gộp vào danh sách khác",
         EventTag.LIST_ENLARGED: "Nhận thêm người do gộp",
         EventTag.ENTRY_WITHDRAWN: "Rút khỏi danh sách",
+        EventTag.PAIR_REVIEWED: "Xem cặp nghi trùng",
+        EventTag.PAIR_DECIDED: "Kết luận cặp nghi trùng",
         EventTag.ADJUSTMENT_PROPOSED: "Đề nghị điều chỉnh",
         EventTag.ADJUSTMENT_AGREED: "Đồng ý điều chỉnh",
         EventTag.ADJUSTMENT_REFUSED: "Từ chối điều chỉnh",

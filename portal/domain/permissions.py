@@ -42,6 +42,7 @@ class Permission(StrEnum):
     LIST_REMIND = "list:remind"
     LIST_SPLIT = "list:split"
     LIST_WORK = "list:work"
+    PAIR_JUDGE = "pair:judge"
     PAPER_SCAN = "paper:scan"
     PAPER_WORK = "paper:work"
     PROGRESS_READ = "progress:read"
@@ -84,6 +85,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.STATION: {
         **_OWN_WORK,
         Permission.BATCH_IMPORT: Reach.OWN,
+        Permission.PAIR_JUDGE: Reach.OWN,
         Permission.PAPER_SCAN: Reach.OWN,
         Permission.PAPER_WORK: Reach.OWN,
         Permission.ENTRY_APPLY: Reach.OWN,
@@ -91,19 +93,21 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.LIST_COMPLETE: Reach.OWN,
     },
     Role.VILLAGE: {**_OWN_WORK, Permission.ENTRY_CORRECT: Reach.OWN},
-    Role.POLICE: {**_OWN_WORK, Permission.ENTRY_VERIFY: Reach.OWN},
+    Role.POLICE: {**_OWN_WORK, Permission.ENTRY_VERIFY: Reach.OWN, Permission.PAIR_JUDGE: Reach.OWN},
     Role.COORDINATOR: {
         **_OVERSIGHT,
         Permission.LIST_ARRANGE: Reach.TERRITORY,
         Permission.LIST_ASSIGN: Reach.TERRITORY,
         Permission.LIST_CONSENT: Reach.TERRITORY,
         Permission.LIST_REMIND: Reach.TERRITORY,
+        Permission.PAIR_JUDGE: Reach.TERRITORY,
         Permission.PAPER_SCAN: Reach.TERRITORY,
     },
     Role.SUPERVISOR: {
         **_OVERSIGHT,
         Permission.LIST_CONSENT: Reach.TERRITORY,
         Permission.LIST_REMIND: Reach.TERRITORY,
+        Permission.PAIR_JUDGE: Reach.TERRITORY,
     },
     # A record's paper shows every number whole: of those who oversee, only the auditor has to judge papers.
     Role.AUDITOR: {

@@ -6,6 +6,7 @@ from portal.models.bulk import BulkAct, BulkItem
 from portal.models.correction_list import CorrectionList
 from portal.models.deadline import Clock, Extension, Notice, NoticeReading, StepDays
 from portal.models.delegation import Delegation, ListClaim
+from portal.models.duplicate import DuplicateOpinion, DuplicatePair, EarlierNumber, EntryBlock
 from portal.models.entry import Entry, EntrySight, EntryValue, EntryVerdict
 from portal.models.event import Event, Receipt
 from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtree, UnsequencedEvent
@@ -24,7 +25,11 @@ __all__ = [
     "CorrectionList",
     "Delegation",
     "Draft",
+    "DuplicateOpinion",
+    "DuplicatePair",
+    "EarlierNumber",
     "Entry",
+    "EntryBlock",
     "EntrySight",
     "EntryValue",
     "EntryVerdict",

@@ -13,6 +13,7 @@ from portal.domain.events import EventTag
 from portal.domain.fields import Field
 from portal.domain.labels import label
 from portal.domain.masking import masked_number, masked_text
+from portal.domain.pair_decisions import PairVerdict
 from portal.domain.phrases import (
     ORIGIN_WORDS,
     act_words,
@@ -203,6 +204,10 @@ def _step_days(said: dict[str, Any]) -> list[str]:
     ]
 
 
+def _decided(said: dict[str, Any]) -> list[str]:
+    return [label(PairVerdict(said["decision"]))]
+
+
 _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.BATCH_IMPORTED: _imported,
     EventTag.LIST_CREATED: _people,
@@ -213,6 +218,7 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.LIST_ENLARGED: _came,
     EventTag.LIST_MERGED: _went,
     EventTag.HANDOVER_TAKEN_IN_PART: _taken_in_part,
+    EventTag.PAIR_DECIDED: _decided,
     EventTag.EXTENSION_ASKED: _wished,
     EventTag.CLOCK_REMINDED: _reminded,
     EventTag.STEP_DAYS_SET: _step_days,

@@ -22,7 +22,8 @@ from portal.domain.wording import say
 from portal.languages import VIETNAMESE
 from portal.models import Batch, ColumnProfile, CorrectionList, ImportFile, ParkedRow, Unit, db
 from portal.queries.parties import commune_police, village_task_forces
-from portal.services import clocks
+from portal.queueing import enqueue
+from portal.services import clocks, duplicate_search
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.entry_rows import insert_entries
@@ -142,6 +143,7 @@ def confirm_import(actor: Actor, file_id: UUID, *, due_at: datetime | None, titl
             parked=batch.parked,
             lists=lists,
         )
+        enqueue(db.session(), duplicate_search.TASK, lock=duplicate_search.TASK, batch_id=str(batch.id))
         return {"batch": str(batch.id)}
 
     return UUID(once(actor.user_id, key, f"confirm:{file_id}", act)["batch"])

@@ -17,6 +17,7 @@ BLUEPRINTS = (
     "examinations",
     "bulk",
     "people",
+    "duplicates",
     "lists",
     "entries",
     "offline",

@@ -23,6 +23,7 @@ def _entries() -> tuple[tuple[str, str, Permission], ...]:
         ("home.index", _("Việc cần làm"), Permission.LIST_READ),
         ("lists.index", pgettext("menu", "Danh sách"), Permission.LIST_READ),
         ("people.index", _("Tìm người"), Permission.LIST_READ),
+        ("duplicates.index", _("Nghi trùng"), Permission.PAIR_JUDGE),
         ("batches.new", _("Nhập danh sách"), Permission.BATCH_IMPORT),
         ("batches.index", pgettext("menu", "Đợt rà soát"), Permission.BATCH_READ),
         ("progress.index", _("Tiến độ"), Permission.PROGRESS_READ),

@@ -18,8 +18,19 @@ from werkzeug.routing import Rule
 from portal.domain.permissions import Role
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
-from portal.models import Batch, CorrectionList, Entry, Handover, ImportFile, Membership, Unit, User, db
-from portal.services import examinations, handovers, imports
+from portal.models import (
+    Batch,
+    CorrectionList,
+    DuplicatePair,
+    Entry,
+    Handover,
+    ImportFile,
+    Membership,
+    Unit,
+    User,
+    db,
+)
+from portal.services import duplicate_search, examinations, handovers, imports
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
@@ -54,6 +65,7 @@ class World:
     units: list[int]
     acts: list[UUID]
     examinations: list[UUID]
+    pairs: list[UUID]
 
     def values(self, argument: str) -> list[object]:
         """Everything that may stand in an address for this argument."""
@@ -62,6 +74,7 @@ class World:
             "upload_id": [*self.uploads], "act_id": [*self.acts], "user_id": [*self.users], "account_id": [*self.users],
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "examination_id": [*self.examinations],
+            "pair_id": [*self.pairs],
             "ticket_id": [],
             "digest": [],
             "filename": [],
@@ -102,7 +115,21 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
             units=[scene.units["tram"].id],
             acts=done,
             examinations=[_examined(scene)],
+            pairs=_pairs(scene),
         )
+
+
+def _pairs(scene: Scene) -> list[UUID]:
+    """One pair within the commune, one with another commune's person."""
+    person = {"full_name": "Sa Văn Muôn", "birth_date": "21/03/1957", "sex": "nam", "id_number": "015057990321"}
+    made = [
+        scene.make_list(persons=[person, {**person, "full_name": "Sa Van Muon", "id_number": ""}]),
+        scene.make_list(persons=[person], village="to_cong_tac_c", station="tram_khac"),
+    ]
+    for list_id in made:
+        duplicate_search.search(scene.batch_of(list_id))
+    ids = select(Entry.id).where(Entry.list_id.in_(made))
+    return list(db.session.scalars(select(DuplicatePair.id).where(DuplicatePair.one_entry_id.in_(ids))))
 
 
 def _examined(scene: Scene) -> UUID:

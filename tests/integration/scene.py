@@ -1,5 +1,6 @@
 """A small world for tests of services: two communes, their units, people of every role, lists made at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -150,9 +151,16 @@ class Scene:
                        p12=_quick(issued.p12), not_before=issued.not_before, not_after=issued.not_after, created_at=now())
         )  # fmt: skip
 
-    def make_list(self, people: int = 3, *, village: str | None = "to_cong_tac_a", station: str = "tram") -> UUID:
-        """A drafted list of synthetic people, committed; returns its id."""
-        at, home = now(), self.units[station]
+    def make_list(
+        self,
+        people: int = 3,
+        *,
+        village: str | None = "to_cong_tac_a",
+        station: str = "tram",
+        persons: Sequence[dict[str, str]] = (),
+    ) -> UUID:
+        """A drafted list of synthetic people (or of exactly these `persons`), committed; returns its id."""
+        at, home, people = now(), self.units[station], len(persons) or people
         where = self.units[village] if village else None
         batch = Batch(id=uuid4(), code=f"thử-{uuid4().hex[:6]}", station_unit_id=home.id, province_id=home.province_id,
                       territory_path=home.territory_path, entries=people, parked=0, created_at=at,
@@ -170,7 +178,8 @@ class Scene:
         db.session.flush()
         clocks.begin(made)
         if people:
-            db.session.execute(insert(Entry), [_person(made, n) for n in range(1, people + 1)])
+            said = persons or [{}] * people
+            db.session.execute(insert(Entry), [_person(made, n, each) for n, each in enumerate(said, start=1)])
         list_id = made.id
         db.session.commit()
         return list_id
@@ -281,12 +290,12 @@ def number_of(n: int) -> str:
     return f"015185{990000 + n:06d}"
 
 
-def _person(of_list: CorrectionList, n: int) -> dict[str, Any]:
-    name = f"Vàng Thị Thử {'ABCDEFGHIJ'[n % 10]}"
+def _person(of_list: CorrectionList, n: int, said: dict[str, str]) -> dict[str, Any]:
+    name = said.get("full_name") or f"Vàng Thị Thử {'ABCDEFGHIJ'[n % 10]}"
     recorded = {
         Field.ID_NUMBER.value: number_of(n), Field.FULL_NAME.value: name, Field.BIRTH_DATE.value: "01/02/1985",
         Field.SEX.value: "nữ", Field.PHONE.value: "", Field.INSURANCE_NUMBER.value: "",
-    }  # fmt: skip
+    } | said  # fmt: skip
     return {
         "province_id": of_list.province_id, "batch_id": of_list.batch_id, "list_id": of_list.id, "number": n,
         "source_row": n + 3, "recorded": recorded, "raw": {"Họ tên": name}, "classes": [], "findings": [],

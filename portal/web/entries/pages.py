@@ -10,20 +10,23 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 from jinja2_fragments.flask import render_block
 
+from portal.clock import today
 from portal.domain.errors import NotFound
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.masking import masked_text
-from portal.domain.permissions import Actor
+from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
 from portal.domain.wording import say, together
 from portal.queries import entries as queries
+from portal.queries.duplicates import pairs_of_entry
 from portal.services import drafts as kept_forms
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers
 from portal.web import drafts, htmx
 from portal.web.access import current_actor
+from portal.web.duplicates.sides import Claim, claims_of
 from portal.web.entries.conflicts import conflicts
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
 from portal.web.filters import masked, told_sex
@@ -70,6 +73,8 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
     entry = find_entry(actor, list_id, number)
     screen = offered_screen(actor, of_list)
     shared = _frame(of_list, number, queries.neighbours(actor, list_id, number))
+    shared["claims"] = claims(actor, entry)
+    shared["may_judge_pairs"] = has_permission(actor, Permission.PAIR_JUDGE)
     if screen is None:
         if form is not None and form.is_submitted():
             # The list has left the party meanwhile: what was typed waits for its author, should the list come back.
@@ -81,6 +86,11 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
     page = htmx.render("entries/show.html", status=status, kept=kept, **shared, **work)
     note_shown(actor, [(entry.id, entry.rev)] if screen is SCREENS[Action.VERIFY] else [])
     return page
+
+
+def claims(actor: Actor, entry: Entry) -> list[Claim]:
+    """Who else may be this person, as far as the actor may know."""
+    return claims_of(entry.id, pairs_of_entry(actor, entry.id, today()))
 
 
 def person_part(of_list: CorrectionList, entry: Entry) -> str:
