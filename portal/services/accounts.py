@@ -8,7 +8,7 @@ from portal.clock import now, today
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted, WrongStage
 from portal.domain.events import EventTag
 from portal.domain.passwords import check_password
-from portal.domain.permissions import Actor, Permission, Role, has_permission
+from portal.domain.permissions import Actor, Permission, Role, has_permission, is_within
 from portal.domain.units import UnitKind
 from portal.domain.wording import say
 from portal.models import Membership, Unit, User, db
@@ -181,10 +181,7 @@ def give_membership(administrator: Actor, user_id: UUID, appointment: Appointmen
 def end_membership(administrator: Actor, membership_id: int) -> None:
     """End a membership: it holds until yesterday, so it no longer holds at the person's next click."""
     _require_right(administrator)
-    membership = db.session.get(Membership, membership_id)
-    if membership is None:
-        raise NotFound(say("Không tìm thấy phân công này."))
-    require_unit(administrator, membership.unit_id)
+    membership = _membership(administrator, membership_id)
     if membership.id == administrator.membership_id:
         raise NotPermitted(say("Bạn không thể kết thúc phân công đang dùng của chính mình."))
     if membership.valid_to is not None and membership.valid_to < today():
@@ -253,6 +250,14 @@ def _check_appointment(unit: Unit, appointment: Appointment) -> None:
 def _require_right(administrator: Actor) -> None:
     if not has_permission(administrator, Permission.USER_ADMINISTER):
         raise NotPermitted(say("Chỉ người quản trị mới sửa được tài khoản."))
+
+
+def _membership(administrator: Actor, membership_id: int) -> Membership:
+    """The membership if its unit lies in the administrator's territory; another's is as unknown as none."""
+    membership = db.session.get(Membership, membership_id)
+    if membership is None or not is_within(membership.unit.territory_path, administrator.territory_path):
+        raise NotFound(say("Không tìm thấy phân công này."))
+    return membership
 
 
 def _account(administrator: Actor, user_id: UUID) -> User:

@@ -101,10 +101,10 @@ def confirm(administrator: Actor, certificate_id: int) -> None:
 
 def end(actor: Actor, certificate_id: int, reason: str) -> None:
     """Stop a certificate from counting (lost token, new certificate, refused proposal); signatures made stay."""
-    if not reason.strip():
-        raise InvalidInput(say("Ghi lý do ngừng dùng."), fields={"reason": say("Ghi lý do ngừng dùng.")})
     with transaction():
         found = _locked(actor, certificate_id)
+        if not reason.strip():
+            raise InvalidInput(say("Ghi lý do ngừng dùng."), fields={"reason": say("Ghi lý do ngừng dùng.")})
         if found.ended_at is None:
             found.ended_by, found.ended_at, found.end_reason = actor.user_id, now(), reason.strip()
             _tell(EventTag.CERTIFICATE_ENDED, actor, found, note=reason.strip())

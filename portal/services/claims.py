@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from portal.clock import now, today
-from portal.domain.errors import InvalidInput
+from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.events import EventTag
 from portal.domain.permissions import ROLE_PARTY, Actor, Role
 from portal.domain.stages import HOLDER, Stage
@@ -177,10 +177,12 @@ def note_presence(actor: Actor, of_list: CorrectionList) -> bool:
 
 
 def acknowledge(actor: Actor, claim_id: int) -> None:
-    """Note that the loser of a claim has read who took it over."""
+    """Note that the loser of a claim has read who took it over. Raises NotFound where it was not his."""
     with transaction():
         found = db.session.get(ListClaim, claim_id)
-        if found is not None and found.membership_id == actor.membership_id and found.ended_at is not None:
+        if found is None or found.membership_id != actor.membership_id:
+            raise NotFound(say("Không tìm thấy việc giao này, hoặc việc này của người khác."))
+        if found.ended_at is not None:
             found.told_at = now()
 
 

@@ -15,11 +15,12 @@ from sqlalchemy import func, select
 
 from portal.clock import now
 from portal.domain.bulk import BulkKind, ItemState
-from portal.domain.errors import DomainError, InvalidInput, WrongStage
+from portal.domain.errors import DomainError, InvalidInput, NotFound, WrongStage
 from portal.domain.permissions import Actor
 from portal.domain.stages import HandoverStatus
 from portal.domain.wording import say, stored
 from portal.models import BulkAct, BulkItem, Handover, db
+from portal.queries import bulk as queries
 from portal.services import signing
 from portal.services.bulk.singles import Single
 from portal.services.handovers import load_handover
@@ -68,7 +69,12 @@ def start(actor: Actor, chosen: Sequence[tuple[UUID, str]], passphrase: str, *, 
 
 
 def resume(actor: Actor, act_id: UUID, passphrase: str, *, key: str = "") -> None:
-    """Sign what is left of an act that stands still. Raises WrongPassphrase, WrongStage where it is being signed."""
+    """Sign what is left of an own act that stands still.
+
+    Raises NotFound for another's act, WrongPassphrase, WrongStage where it is being signed.
+    """
+    if queries.act_row(actor, act_id) is None:
+        raise NotFound(say("Không tìm thấy việc này, hoặc việc này do người khác làm."))
     opened: list[Hand] = []
 
     def act() -> dict[str, Any]:

@@ -102,9 +102,9 @@ def _correct(list_id: UUID, number: int, screen: Screen, conclude: Callable[...,
 def verify(list_id: UUID, number: int) -> Response:
     """The police's conclusion of one row; htmx gets the row back, others the grid at that row."""
     form = VerificationForm()
+    was_left = find_entry(current_actor(), list_id, number).police_verdict == ""
     if seen_rev(form) is None:
         raise StaleVersion(_("Trang này cũ hoặc thiếu, không rõ bạn đã xem bản nào. Hãy tải lại trang rồi kết luận."))
-    was_left = find_entry(current_actor(), list_id, number).police_verdict == ""
 
     def saved() -> Response:
         left = queries.next_left(current_actor(), list_id, Party.POLICE)
@@ -136,6 +136,7 @@ def update(list_id: UUID, number: int) -> Response:
 def mark(list_id: UUID, number: int) -> Response:
     """Tick or untick one field of the editing lane."""
     form = DeedForm()
+    find_entry(current_actor(), list_id, number)
     name = next((field for field in IDENTITY_FIELDS if field.value == request.form.get("field")), None)
     if name is None:
         raise InvalidInput(_("Không rõ mục cần đánh dấu. Hãy tải lại trang rồi bấm lại."))

@@ -9,8 +9,9 @@ from portal.domain.labels import label
 from portal.domain.permissions import Permission
 from portal.domain.phrases import grouped_digest, reason_words, record_number
 from portal.domain.stages import HandoverStatus, RecordKind
+from portal.services.transitions import load_list
 from portal.web import htmx
-from portal.web.access import requires
+from portal.web.access import current_actor, requires
 from portal.web.forms import new_key
 from portal.web.lists.pages import list_page
 from portal.web.lists.people_filter import address_of_search, harmless_address, people_search
@@ -62,4 +63,5 @@ def show(list_id: UUID) -> Response:
 @requires(Permission.LIST_READ)
 def search_people(list_id: UUID) -> Response:
     """Look for people on the list. Posted, so that a number that is typed never stands in an address."""
+    load_list(current_actor(), list_id)
     return htmx.redirect(address_of_search(list_id))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text
 
 from portal.clock import now
 from portal.domain.bulk import BulkKind, ItemState
-from portal.domain.errors import InvalidInput
+from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.stages import Leg
 from portal.models import BulkAct, BulkItem, Handover, Signature, db
 from portal.queries.handovers import waiting_signature
@@ -103,6 +103,8 @@ def test_one_cut_off_is_resumed_and_what_was_signed_just_before_is_not_signed_ag
     # The process died after the first signature was committed and before its item was marked.
     signing.sign_prepared(head, chosen[0][0], PASSPHRASE, shown=chosen[0][1], key=f"bulk:{act_id}:1")
     assert bulk.stands_still(act_id)
+    with pytest.raises(NotFound):
+        bulk.resume(scene.actors["police_head"], act_id, PASSPHRASE)
     bulk.resume(head, act_id, PASSPHRASE)
     act = finished(act_id)
     assert (act.done, act.refused) == (3, 0)

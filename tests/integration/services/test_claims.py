@@ -103,7 +103,8 @@ def test_a_take_over_needs_words_and_the_loser_is_told_once(scene: Scene, police
     ((lost, of_list, by),) = queries.untold_losses(officer)
     assert (lost.end_reason, of_list.id, by) == ("Đồng chí đi họp", police_list, "Police Head")
     assert not queries.untold_losses(head)
-    claims.acknowledge(head, lost.id)
+    with pytest.raises(NotFound):
+        claims.acknowledge(head, lost.id)
     assert queries.untold_losses(officer), "only the loser can say that he knows"
     claims.acknowledge(officer, lost.id)
     assert not queries.untold_losses(officer)
