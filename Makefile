@@ -33,7 +33,7 @@ check: $(VENV)/.installed-test ## Format, lint, types, layers, templates, migrat
 	$(BIN)/python -m pytest -q tests/migrations
 
 bench: install ## Print the published figures
-	@$(BIN)/portal bench import duplicates record sign verify package page
+	@$(BIN)/portal bench import duplicates record sign verify package page rights
 
 long: $(VENV)/.installed-test $(VENV)/.assets-test ## The long property runs (hours; not part of test)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m long --timeout=0 $(ARGS)

@@ -14,6 +14,7 @@ BENCHES = {
     "verify": "portal.bench.signing:measure_verification",
     "duplicates": "portal.bench.duplicating:measure",
     "page": "portal.bench.paging:measure",
+    "rights": "portal.bench.rights:measure",
 }
 
 

@@ -16,6 +16,7 @@ NAMES = {
     "package": {"package.batch", "package.verify"},
     "sign": {"sign.bb", "sign.bt", "sign.three", "sign.key"},
     "verify": {"verify.record", "verify.archived"},
+    "rights": {"rights.page", "rights.page_territory", "rights.members", "rights.members_list"},
     "page": {
         f"page.{page}{kind}"
         for page in ("lists", "entries", "inbox", "search", "search_common")
