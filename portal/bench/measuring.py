@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,8 +55,13 @@ def beside(
 def percentile_beside(name: str, size: int, ours: Callable[[], object], bare: Callable[[], object]) -> Figure:
     """The 95th percentile of the time in milliseconds over four times as many rounds, both in turns."""
     pairs = [(_timed(ours, time.perf_counter), _timed(bare, time.perf_counter)) for _ in range(4 * ROUNDS)]
-    value, baseline = (sorted(column)[int(0.95 * len(column))] * 1_000 for column in zip(*pairs, strict=True))
-    return Figure(name, size, _rounded(value), "ms p95", _rounded(baseline), _rounded(value / baseline))
+    value, baseline = (at_95(column) for column in zip(*pairs, strict=True))
+    return Figure(name, size, value, "ms p95", baseline, _rounded(value / baseline))
+
+
+def at_95(seconds: Sequence[float]) -> float:
+    """The 95th percentile of times in seconds, in milliseconds."""
+    return _rounded(sorted(seconds)[int(0.95 * len(seconds))] * 1_000)
 
 
 def growth(name: str, small: Figure, large: Figure) -> Figure:

@@ -12,9 +12,11 @@ from jinja2 import Environment
 from psycopg.rows import dict_row
 
 from portal.app import create_app
+from portal.bench.crowd import under_a_crowd
 from portal.bench.measuring import Figure, beside, percentile_beside
 from portal.bench.place import throw_away_portal
 from portal.bench.province import Province, fill_province
+from portal.bench.saving import OFFICER, SITE, Grid, bare_save, give_to_police
 from portal.services.sign_in import sign_in_for_demonstration
 from portal.settings import Settings
 
@@ -52,6 +54,9 @@ class _Site:
     client: FlaskClient
     connection: psycopg.Connection
     province: Province
+    settings: Settings
+    grid: Grid
+    bare_save: Callable[[], None]
 
     def pages(self) -> dict[str, tuple[Callable[[], None], Callable[[], bytes]]]:
         """Each measured page, and the bare part that gives the same rows."""
@@ -81,7 +86,7 @@ class _Site:
 
 
 def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
-    """CPU, median and 95th percentile of a provincial supervisor's pages, at each size.
+    """CPU, median and 95th percentile of a provincial supervisor's pages and of the police's saves, at each size.
 
     The pages: table of lists, one list, inbox, and the search for three words and for the name that most people bear.
     The growth is the largest province against the smallest, their pages asked in turns: value and baseline are
@@ -91,12 +96,17 @@ def measure(sizes: tuple[int, ...] = SIZES) -> Iterator[Figure]:
         sites = [_site(stack, size) for size in sizes]
         for site in sites:
             size = site.province.entries
+            yield percentile_beside("page.row_save", size, site.grid.save, site.bare_save)
+            yield _cpu("page.row_save_cpu", size, site.grid.save, site.bare_save)
             for name, (ours, bare) in site.pages().items():
                 yield _cpu(name, size, ours, bare)
                 yield beside(f"{name}_wall", size, ours, bare, unit="ms", scale=_MILLISECONDS)
                 yield percentile_beside(f"{name}_p95", size, ours, bare)
+            yield under_a_crowd("page.crowd", size, site.settings, "/lists", _cookie(site.client))
         if len(sites) > 1:
             small, large = sites[0].pages(), sites[-1].pages()
+            small["page.row_save"] = sites[0].grid.save, sites[0].bare_save
+            large["page.row_save"] = sites[-1].grid.save, sites[-1].bare_save
             for name in small:
                 size = sites[-1].province.entries
                 yield _cpu(f"{name}_growth", size, large[name][0], small[name][0])
@@ -113,21 +123,33 @@ def _site(stack: ExitStack, size: int) -> _Site:
     # By the owner: only he may gather the statistics that the planner needs, as autovacuum does in a real portal.
     province = fill_province(settings.database_owner_url or address, size)
     connection = stack.enter_context(psycopg.connect(address, autocommit=True))
-    return _Site(_signed_in_client(settings), connection, province)
+    owner = stack.enter_context(psycopg.connect(settings.database_owner_url or address, autocommit=True))
+    give_to_police(owner, province.some_list)
+    grid = Grid(_signed_in_client(settings, OFFICER), province.some_list)
+    bare = bare_save(owner, province.some_list)
+    return _Site(_signed_in_client(settings, "soyte"), connection, province, settings, grid, bare)
 
 
-def _signed_in_client(settings: Settings) -> FlaskClient:
+def _signed_in_client(settings: Settings, username: str) -> FlaskClient:
     app = create_app(settings)
     with app.app_context():
-        token = sign_in_for_demonstration("soyte").token
+        token = sign_in_for_demonstration(username).token
     client = app.test_client()
     with client.session_transaction(base_url=settings.public_url) as session:
         session["_user_id"], session["_fresh"] = token, True
     return client
 
 
+def _cookie(client: FlaskClient) -> str:
+    name = client.application.config["SESSION_COOKIE_NAME"]
+    cookie = client.get_cookie(name)
+    if cookie is None:
+        raise LookupError(name)
+    return f"{name}={cookie.value}"
+
+
 def _page(client: FlaskClient, address: str) -> None:
-    answer = client.get(address, base_url="http://localhost:8000")
+    answer = client.get(address, base_url=SITE)
     if answer.status_code != _OK:
         raise RuntimeError(f"{address}: {answer.status_code}")
 

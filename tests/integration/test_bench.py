@@ -21,7 +21,8 @@ NAMES = {
         f"page.{page}{kind}"
         for page in ("lists", "entries", "inbox", "search", "search_common")
         for kind in ("", "_wall", "_p95")
-    },
+    }
+    | {"page.row_save", "page.row_save_cpu", "page.crowd"},
 }
 
 
