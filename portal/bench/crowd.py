@@ -37,8 +37,11 @@ def _served(settings: Settings) -> Iterator[int]:
         probe.bind((_HOST, 0))
         port = int(probe.getsockname()[1])
     known = {
-        **{"BANGIAO_HOME": str(settings.home), "PORT": str(port), "PYTHONPATH": str(CHECKOUT)},
-        **{"DATABASE_URL": settings.database_url or "", "DATABASE_OWNER_URL": settings.database_owner_url or ""},
+        "BANGIAO_HOME": str(settings.home),
+        "PORT": str(port),
+        "PYTHONPATH": str(CHECKOUT),
+        "DATABASE_URL": settings.database_url or "",
+        "DATABASE_OWNER_URL": settings.database_owner_url or "",
     }
     arguments = ["-m", "gunicorn", "wsgi:app", "--chdir", str(CHECKOUT), "--bind", f"{_HOST}:{port}"]
     arguments += ["--worker-class", "gthread", "--workers", str(settings.web_processes)]

@@ -51,33 +51,46 @@ def people_page(
 ) -> PeoplePage:
     """Fifty people with all these words in their names, those with the same marks first, then by name.
 
-    Three digits are the end of a number. `lists` narrows by the lists they are on.
+    Where whole words find less than a page, the last word may be only begun. Three digits are the end of a number.
+    `lists` narrows by the lists they are on.
     """
     within = [*_reach(actor, lists, at)]
     if error_class:
         within.append(Entry.classes.contains([error_class]))
-    rows, count = _cut(actor, _hits(words, within), page)
-    if count > COUNTED_UP_TO and is_marked(words):
-        rows, count = _cut(actor, _exact_hits_first(words, within), page)
+    rows, count = _found(actor, words, within, page, begun=False)
+    if count < SIZE:
+        # Not asked at once: for a word only begun the index gathers every place of every word that begins so.
+        rows, count = _found(actor, words, within, page, begun=True)
     people = contacts({row.holder_unit_id for row in rows}, on)
     return PeoplePage(tuple(_row(row, people) for row in rows), count if count <= COUNTED_UP_TO else None)
 
 
-def _hits(words: str, within: list[ColumnElement[bool]]) -> CTE:
+def _found(
+    actor: Actor, words: str, within: list[ColumnElement[bool]], page: int, *, begun: bool
+) -> tuple[Sequence[Any], int]:
+    rows, count = _cut(actor, _hits(words, within, begun=begun), page)
+    if count > COUNTED_UP_TO and is_marked(words):
+        return _cut(actor, _exact_hits_first(words, within, begun=begun), page)
+    return rows, count
+
+
+def _hits(words: str, within: list[ColumnElement[bool]], *, begun: bool) -> CTE:
     """The first thousand and one ids, with rank 0 where the marks are the same too.
 
     Materialised and without an order inside, so that the planner cannot walk the whole table by its key.
     """
     rank: ColumnElement[int] = literal(0, Integer)
     if is_marked(words):
-        rank = case((matches_as_written(Entry.search, words, tails=True), 0), else_=1)
-    found = _ranked(rank).where(matches(Entry.search, words, tails=True), *within).limit(COUNTED_UP_TO + 1)
+        rank = case((matches_as_written(Entry.search, words, tails=True, begun=begun), 0), else_=1)
+    found = (
+        _ranked(rank).where(matches(Entry.search, words, tails=True, begun=begun), *within).limit(COUNTED_UP_TO + 1)
+    )
     return found.cte("hits").prefix_with("MATERIALIZED")
 
 
-def _exact_hits_first(words: str, within: list[ColumnElement[bool]]) -> CTE:
+def _exact_hits_first(words: str, within: list[ColumnElement[bool]], *, begun: bool) -> CTE:
     """As `_hits` where more match than are looked at: those with the same marks must not be among the others."""
-    plain, written = (match(Entry.search, words, tails=True) for match in (matches, matches_as_written))
+    plain, written = (match(Entry.search, words, tails=True, begun=begun) for match in (matches, matches_as_written))
     exact = _ranked(literal(0, Integer)).where(written, *within).limit(COUNTED_UP_TO + 1)
     other = _ranked(literal(1, Integer)).where(plain, ~written, *within).limit(COUNTED_UP_TO + 1)
     both = union_all(exact.subquery().select(), other.subquery().select())

@@ -20,17 +20,21 @@ _TONE = re.compile("([\u0300\u0301\u0303\u0309\u0323])([^ ]*)")
 _TAIL = re.compile(r"[0-9]{3}")
 
 
-def matches(column: InstrumentedAttribute[Any], words: str, *, tails: bool = False) -> ColumnElement[bool]:
-    """A condition: every word is among the row's, case and marks aside; the last may be only begun.
+def matches(
+    column: InstrumentedAttribute[Any], words: str, *, tails: bool = False, begun: bool = True
+) -> ColumnElement[bool]:
+    """A condition: every word is among the row's, case and marks aside; the last may be only begun, unless told not.
 
     With `tails` a word of three digits is the end of an identity number.
     """
-    return _asks(column, folding_key(words[:LIMIT]).split(), tails=tails)
+    return _asks(column, folding_key(words[:LIMIT]).split(), tails=tails, begun=begun)
 
 
-def matches_as_written(column: InstrumentedAttribute[Any], words: str, *, tails: bool = False) -> ColumnElement[bool]:
+def matches_as_written(
+    column: InstrumentedAttribute[Any], words: str, *, tails: bool = False, begun: bool = True
+) -> ColumnElement[bool]:
     """A condition: as `matches`, marks included; only where the tone stands in its syllable makes no difference."""
-    return _asks(column, as_written(words[:LIMIT]).split(), tails=tails)
+    return _asks(column, as_written(words[:LIMIT]).split(), tails=tails, begun=begun)
 
 
 def is_marked(words: str) -> bool:
@@ -43,10 +47,10 @@ def as_written(words: str) -> str:
     return _TONE.sub(r"\2\1", unicodedata.normalize("NFD", clean_name(words).lower()))
 
 
-def _asks(column: InstrumentedAttribute[Any], words: list[str], *, tails: bool) -> ColumnElement[bool]:
+def _asks(column: InstrumentedAttribute[Any], words: list[str], *, tails: bool, begun: bool) -> ColumnElement[bool]:
     lexemes = [f"#{word}" if tails and _TAIL.fullmatch(word) else word for word in words]
     terms = [_quoted(word) for word in lexemes]
-    if lexemes and len(lexemes[-1]) > 1 and not lexemes[-1].startswith("#"):
+    if begun and lexemes and len(lexemes[-1]) > 1 and not lexemes[-1].startswith("#"):
         terms[-1] += ":*"
     # Written into the statement: a prepared plan that does not know the words walks the wrong way.
     asked = bindparam(None, " & ".join(terms), type_=Text, literal_execute=True)

@@ -119,6 +119,21 @@ def test_a_name_that_thousands_bear_is_not_counted_to_the_end(
     assert [row.recorded["full_name"] for row in page.rows[:2]] == ["Đoàn Thị Hoa", "Hoà Thị Đoàn"]
 
 
+def test_whole_words_come_before_words_only_begun_and_the_begun_fill_a_page_that_is_not_full(
+    scene: Scene, named: dict[str, UUID], monkeypatch
+) -> None:
+    """For a word only begun the index gathers every word that begins so: not asked where whole words fill a page."""
+    monkeypatch.setattr(people, "SIZE", 1)
+    assert people.people_page(scene.actors["village_head"], "thi hoa", EVERYWHERE, at=now(), on=today()).matching == 2
+    assert people.people_page(scene.actors["village_head"], "thi ho", EVERYWHERE, at=now(), on=today()).matching == 2
+    assert people.people_page(scene.actors["village_head"], "thi tra", EVERYWHERE, at=now(), on=today()).matching == 1
+    assert people.people_page(scene.actors["village_head"], "a giang", EVERYWHERE, at=now(), on=today()).matching == 1
+    asked: list[str] = []
+    monkeypatch.setattr(people, "_cut", lambda *_: (asked.append("asked"), ([], 1))[1])
+    people.people_page(scene.actors["village_head"], "thi hoa", EVERYWHERE, at=now(), on=today())
+    assert asked == ["asked"], "one statement where whole words are enough"
+
+
 def test_people_are_found_within_a_list_and_the_count_is_the_lists_length(
     scene: Scene, named: dict[str, UUID]
 ) -> None:
