@@ -1,22 +1,21 @@
-"""Scans of papers signed in ink: is it really a PDF or a picture, what does it print, how does it look."""
+"""Scans of papers signed in ink: is it really a PDF or a picture, what does it print, how does it look.
 
+The files come from offices' scanners and telephones, and from whoever holds an account: they are read in a process of
+its own, under limits of memory and time.
+"""
+
+import json
 from dataclasses import dataclass
 from enum import StrEnum
-from io import BytesIO
+from typing import Any
 
-from PIL import Image, UnidentifiedImageError
-from pypdfium2 import PdfDocument, PdfiumError
-
-from portal.documents.pictures import page_picture, printed_text
-from portal.domain.errors import InvalidInput
-from portal.domain.wording import say
+from portal.confined import confined
+from portal.domain.errors import InvalidInput, NotFound
+from portal.domain.wording import restored, say
 
 MOST_BYTES = 20 * 1024 * 1024
-MOST_PAGES = 200
-MOST_PIXELS = 80_000_000
-"""An A4 sheet at 600 dpi has 35 million."""
-LOOKED_AT = 5
-"""Pages of a PDF whose printed text is read."""
+WALL_SECONDS = 40
+_READER = "portal.documents.scan_process"
 
 
 class ScanKind(StrEnum):
@@ -29,9 +28,10 @@ class ScanKind(StrEnum):
 
 @dataclass(frozen=True)
 class Scan:
-    """What a file really is, and the text it prints where it prints any."""
+    """What a file really is, how many pages it has, and the text it prints where it prints any."""
 
     kind: ScanKind
+    pages: int
     text: str = ""
 
 
@@ -47,55 +47,31 @@ def examine_scan(data: bytes) -> Scan:
                 most=MOST_BYTES // (1024 * 1024),
             )
         )
-    if data.startswith(b"%PDF-"):
-        return Scan(ScanKind.PDF, _text_of_pdf(data))
-    return Scan(_kind_of_picture(data))
+    found, _ = _ask(data, asked="examine")
+    return Scan(ScanKind(found["kind"]), found["pages"], found["text"])
 
 
 def scan_picture(data: bytes, kind: ScanKind, page: int, *, width_px: int = 1000) -> bytes:
     """One page (from 0) of an examined scan as PNG."""
-    if kind is ScanKind.PDF:
-        return page_picture(data, page, width_px=width_px)
-    with Image.open(BytesIO(data)) as image:
-        image.draft("RGB", (width_px, width_px * 2))
-        image.thumbnail((width_px, width_px * 2))
-        out = BytesIO()
-        image.convert("RGB").save(out, "PNG")
-    return out.getvalue()
+    return _ask(data, asked="picture", kind=kind.value, page=page, width=width_px)[1]
 
 
 def scan_pages(data: bytes, kind: ScanKind) -> int:
     """How many pages an examined scan has."""
-    if kind is not ScanKind.PDF:
-        return 1
-    with PdfDocument(data) as document:
-        return len(document)
+    return examine_scan(data).pages if kind is ScanKind.PDF else 1
 
 
-def _text_of_pdf(data: bytes) -> str:
-    try:
-        pages = scan_pages(data, ScanKind.PDF)
-        if not 1 <= pages <= MOST_PAGES:
-            raise InvalidInput(
-                say("Tệp PDF có {pages} trang, cần từ 1 đến {most} trang.", pages=pages, most=MOST_PAGES)
-            )
-        return printed_text(data, most_pages=LOOKED_AT)
-    except PdfiumError:
+def _ask(data: bytes, **asked: str | int) -> tuple[dict[str, Any], bytes]:
+    told = confined(_READER, json.dumps(asked).encode() + b"\n" + data, wall_seconds=WALL_SECONDS)
+    if told is None:
         raise InvalidInput(
-            say("Tệp PDF hỏng hoặc có mật khẩu nên không mở được. Hãy quét và lưu lại, không đặt mật khẩu.")
-        ) from None
-
-
-def _kind_of_picture(data: bytes) -> ScanKind:
-    wrong = InvalidInput(say("Tệp không phải PDF, JPEG hoặc PNG. Hãy chọn tệp quét hoặc ảnh chụp biên bản đã ký."))
-    try:
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise InvalidInput(say("Ảnh quá lớn. Hãy chụp hoặc quét lại ở độ phân giải thấp hơn."))
-            kind = ScanKind.JPEG if image.format == "JPEG" else ScanKind.PNG
-            image.verify()  # checks what loading passes over, such as a PNG cut off
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG")) as image:
-            image.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError):
-        raise wrong from None
-    return kind
+            say(
+                "Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được. "
+                "Hãy chụp hoặc quét lại biên bản, lưu thành PDF hoặc JPEG rồi chọn tệp mới."
+            )
+        )
+    first, _, rest = told.partition(b"\n")
+    answer = json.loads(first)
+    if "refused" in answer:
+        raise (NotFound if answer["missing"] else InvalidInput)(restored(answer["refused"]))
+    return answer, rest

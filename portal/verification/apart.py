@@ -6,34 +6,25 @@ pictures of an altered one, which another library draws.
 """
 
 import json
-import os
-import resource
-import subprocess
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from portal.confined import confined
 from portal.documents.page_differences import PagePair
 from portal.domain.wording import restored, say, stored
 from portal.verification.alterations import Alterations
 from portal.verification.proofs import Trust, as_pem, read_lists
 from portal.verification.verdicts import DocumentStamp, Line, SignatureResult, Verdict, Word
 
-MEMORY_LIMIT = 1024 * 1024 * 1024
-SECONDS_LIMIT = 20
-"""Processor time; a record of 5,000 people needs two or three seconds."""
 WALL_SECONDS = 40
 TOO_HEAVY = say("Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng.")
 NOT_DRAWN = say("Tệp quá nặng hoặc có cấu trúc bất thường, không so được từng trang trong giới hạn của cổng.")
-
-_ROOT = Path(__file__).resolve().parents[2]
-_START = "import sys; sys.path.insert(0, sys.argv[1]); from portal.verification.apart import main; main()"
 
 
 def verify_apart(
@@ -71,10 +62,6 @@ def alterations_apart(
 
 def main() -> None:
     """The process: what is asked in one line of JSON, then the file(s); the answer as JSON to standard output."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
-    os.nice(10)
     told = json.loads(sys.stdin.buffer.readline())
     roots = [x509.load_pem_x509_certificate(pem.encode()) for pem in told["roots"]]
     trust = Trust(roots, datetime.fromisoformat(told["now"]), read_lists(told["lists"].encode()))
@@ -91,20 +78,8 @@ def _asked(wanted: str, data: bytes, original: bytes, trust: Trust) -> dict[str,
         "roots": [root.public_bytes(Encoding.PEM).decode() for root in trust.roots],
         "lists": as_pem(trust.lists).decode(),
     }
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", "-c", _START, str(_ROOT)],
-            input=json.dumps(question).encode() + b"\n" + original + data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env={},
-            timeout=WALL_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    answer: dict[str, Any] | None = json.loads(done.stdout) if done.returncode == 0 else None
+    told = confined(__name__, json.dumps(question).encode() + b"\n" + original + data, wall_seconds=WALL_SECONDS)
+    answer: dict[str, Any] | None = json.loads(told) if told is not None else None
     return answer
 
 
