@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import func, or_, select
+
 from portal.clock import today
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, has_permission
+from portal.domain.stages import OPEN_STAGES
 from portal.domain.units import SERVES, TERRITORIES, UnitKind
 from portal.domain.wording import say
-from portal.models import Unit, db
+from portal.models import CorrectionList, Unit, db
 from portal.queries import units
 from portal.services import auditing
 from portal.services.unit_of_work import transaction
@@ -65,7 +68,10 @@ def add_unit(*, code: str, kind: UnitKind, details: UnitDetails, anchor: Unit | 
 
 
 def change_unit(administrator: Actor, unit_id: int, details: UnitDetails, *, valid_to: date | None) -> None:
-    """Change a unit's names and phone, or end it on a day. Its place in the tree stays (successions change that)."""
+    """Change a unit's names and phone, or end it on a day. Its place in the tree stays (successions change that).
+
+    Raises InvalidInput where it ends while lists are under way that would have nobody responsible then.
+    """
     _require_right(administrator)
     unit = require_unit(administrator, unit_id)
     _check_details(details)
@@ -79,9 +85,28 @@ def change_unit(administrator: Actor, unit_id: int, details: UnitDetails, *, val
     if not changed:
         return
     with transaction():
+        if valid_to is not None and "valid_to" in changed:
+            _require_nothing_under_way(unit)
         for name in changed:
             setattr(unit, name, wanted[name])
         auditing.record(EventTag.UNIT_CHANGED, administrator, unit=unit.id, changes=changed)
+
+
+def _require_nothing_under_way(unit: Unit) -> None:
+    """Every list that is under way has a unit that answers for it, also the day after a unit's end."""
+    each = CorrectionList
+    mine = or_(*(column == unit.id for column in (each.station_unit_id, each.village_unit_id, each.police_unit_id)))
+    if unit.serves_id is None:
+        mine = each.territory_path.startswith(unit.territory_path, autoescape=True)
+    open_ones = select(func.count()).select_from(each).where(mine, each.stage.in_(OPEN_STAGES))
+    count = db.session.execute(open_ones).scalar_one()
+    if count:
+        words = say(
+            "Đơn vị còn {count} danh sách chưa xong nên chưa kết thúc được. "
+            "Hãy chờ các danh sách này xong, hoặc đề nghị Trạm Y tế hủy, rồi ghi ngày kết thúc.",
+            count=count,
+        )
+        raise InvalidInput(words, fields={"valid_to": words})
 
 
 def _require_right(administrator: Actor) -> None:
