@@ -16,7 +16,7 @@ from portal.settings import CHECKOUT, Settings
 
 CONNECTIONS, EACH = 50, 8
 """Bounded: four hundred requests to each address, one after the other on every connection."""
-_HOST, _OK, _PATIENCE = "127.0.0.1", 200, 30.0
+_HOST, _OK, _PATIENCE = "127.0.0.1", 200, 120.0
 
 
 def under_a_crowd(name: str, size: int, settings: Settings, page: str, cookie: str) -> Figure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -47,7 +48,8 @@ class Conclusion:
 
 
 def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key: str = "") -> dict[str, Any]:
-    """Store the holder's verdict on one entry; the answer has the entry's new `rev` and the list's counts.
+    """Store the holder's verdict on one entry; the answer has the entry's new `rev`, the list's counts, and whether
+    this was the last one left.
 
     Raises WrongStage while pending or at another stage, StaleVersion when the entry changed since it was shown
     (whoever changed it is named), InvalidInput for values that are no identity data, NotPermitted for a verifier
@@ -62,8 +64,15 @@ def conclude(actor: Actor, list_id: UUID, number: int, said: Conclusion, *, key:
         check_unchanged(entry, said.rev)
         if party is Party.POLICE and said.rev is not None:
             sights.require_shown(actor, entry)
+        was_full = of_list.decided == of_list.entries
         apply_conclusion(actor, of_list, entry, party, said)
-        return {"number": number, "rev": entry.rev, "decided": of_list.decided, "returned": of_list.returned}
+        return {
+            "number": number,
+            "rev": entry.rev,
+            "decided": of_list.decided,
+            "returned": of_list.returned,
+            "completes": not was_full and of_list.decided == of_list.entries,
+        }
 
     return once(actor.user_id, key, f"conclude:{list_id}:{number}", act)
 
@@ -101,13 +110,13 @@ def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party:
     _check_order(entry, party, said)
     values = _values(entry, party, said)
     was_decided, was_returned = is_decided(entry, party), is_returned(entry, party)
+    sight = sights.sight_of(actor, entry) if party is Party.POLICE else None
     value_ids = _store_values(actor, of_list, entry, party, values, said.source)
-    _store_verdict(actor, of_list, entry, party, said)
+    _store_verdict(actor, of_list, entry, party, said, sight.at if sight else None)
     of_list.decided += int(is_decided(entry, party)) - int(was_decided)
     of_list.returned += int(is_returned(entry, party)) - int(was_returned)
     touch(actor, of_list, entry)
-    if party is Party.POLICE:
-        sights.follow_own(actor, entry)
+    sights.follow_own(sight, entry)
     record(
         _EVENT[party],
         actor,
@@ -256,7 +265,9 @@ def _store_values(
     return [row.id for row in rows]
 
 
-def _store_verdict(actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, said: Conclusion) -> None:
+def _store_verdict(
+    actor: Actor, of_list: CorrectionList, entry: Entry, party: Party, said: Conclusion, shown_at: datetime | None
+) -> None:
     db.session.add(
         EntryVerdict(
             province_id=entry.province_id,
@@ -270,7 +281,7 @@ def _store_verdict(actor: Actor, of_list: CorrectionList, entry: Entry, party: P
             membership_id=actor.membership_id,
             delegation_id=actor.delegation_id,
             at=now(),
-            shown_at=sights.shown_at(actor, entry) if party is Party.POLICE else None,
+            shown_at=shown_at,
         )
     )
     setattr(entry, f"{party}_verdict", said.verdict.value)

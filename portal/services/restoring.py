@@ -53,7 +53,7 @@ def restore(
     of_list.returned += int(is_returned(entry, party)) - int(was_returned)
     touch(actor, of_list, entry)
     if party is Party.POLICE:
-        sights.follow_own(actor, entry)
+        sights.follow_own(sights.sight_of(actor, entry), entry)
     record(
         EventTag.ENTRY_RESTORED,
         actor,

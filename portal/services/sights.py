@@ -1,7 +1,6 @@
 """What an officer has seen: rows shown, rows that changed since, the moment a verdict's clock starts."""
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import case, or_
 from sqlalchemy.dialects.postgresql import insert
@@ -44,7 +43,7 @@ def note_shown(actor: Actor, rows: Iterable[tuple[int, int]], *, restart: bool =
 
 def require_shown(actor: Actor, entry: Entry) -> None:
     """Raise NotPermitted unless the entry, as it stands, was shown to the actor: nobody verifies a row unseen."""
-    sight = _sight(actor, entry)
+    sight = sight_of(actor, entry)
     if sight is None or sight.rev != entry.rev:
         raise NotPermitted(
             say(
@@ -55,18 +54,12 @@ def require_shown(actor: Actor, entry: Entry) -> None:
         )
 
 
-def shown_at(actor: Actor, entry: Entry) -> datetime | None:
-    """When the entry was last shown to the actor; None where it never was."""
-    sight = _sight(actor, entry)
-    return sight.at if sight else None
-
-
-def follow_own(actor: Actor, entry: Entry) -> None:
+def follow_own(sight: EntrySight | None, entry: Entry) -> None:
     """After the actor's own change the new version counts as seen; part of the running transaction."""
-    sight = _sight(actor, entry)
     if sight is not None:
         sight.rev, sight.at, sight.changed = entry.rev, now(), False
 
 
-def _sight(actor: Actor, entry: Entry) -> EntrySight | None:
+def sight_of(actor: Actor, entry: Entry) -> EntrySight | None:
+    """What the actor has seen of the entry; None where it was never shown. Asked once for each conclusion."""
     return db.session.get(EntrySight, (actor.user_id, entry.id))

@@ -24,7 +24,8 @@ def frame() -> dict[str, Any]:
         "account": account,
         "actor": actor,
         "menu": menu(actor) if actor and account and not account.must_change_password else [],
-        "unread": unread(actor) if actor and has_permission(actor, Permission.LIST_READ) else None,
+        # Asked by the layout alone: what htmx swaps in shows no menu, and a row is saved three hundred times a morning.
+        "unread": lambda: unread(actor) if actor and has_permission(actor, Permission.LIST_READ) else None,
         "demo": ground().settings.demo,
         "most_shown": MOST_SHOWN,
         "portal_version": current_app.config["PORTAL_VERSION"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, render_template, request, url_for
@@ -34,7 +34,7 @@ from portal.web.lists.screens import edit_card
 from portal.web.wording import leave_message
 
 if TYPE_CHECKING:
-    from portal.models import Entry
+    from portal.models import CorrectionList, Entry
 
 bp = Blueprint("entries", __name__, url_prefix="/lists/<uuid:list_id>/entries")
 
@@ -75,7 +75,7 @@ def correct(list_id: UUID, number: int) -> Response:
     return _correct(list_id, number, SCREENS[Action.CORRECT], services.conclude)
 
 
-def _correct(list_id: UUID, number: int, screen: Screen, conclude: Callable[..., object]) -> Response:
+def _correct(list_id: UUID, number: int, screen: Screen, conclude: Callable[..., dict[str, Any]]) -> Response:
     form = CorrectionForm()
     if offered_screen(current_actor(), load_list(current_actor(), list_id)) is screen:
         # Only where the work is offered: elsewhere the page masks numbers, and these bring stored values into it.
@@ -85,7 +85,7 @@ def _correct(list_id: UUID, number: int, screen: Screen, conclude: Callable[...,
     if request.form.get("use") or request.form.get("edit"):
         return entry_page(list_id, number, form)
 
-    def saved() -> Response:
+    def saved(_answer: dict[str, Any]) -> Response:
         after = queries.next_left(current_actor(), list_id, Party.VILLAGE, after=number)
         following = _address(list_id, after) if after else url_for("lists.show", list_id=list_id)
         if outbox.is_asking():
@@ -106,14 +106,13 @@ def verify(list_id: UUID, number: int) -> Response:
     if seen_rev(form) is None:
         raise StaleVersion(_("Trang này cũ hoặc thiếu, không rõ bạn đã xem bản nào. Hãy tải lại trang rồi kết luận."))
 
-    def saved() -> Response:
-        left = queries.next_left(current_actor(), list_id, Party.POLICE)
-        page = queries.position(current_actor(), list_id, number)
-        if htmx.is_partial() and not (was_left and left is None):
-            return _row(list_id, number)
-        if left is None:
+    def saved(answer: dict[str, Any]) -> Response:
+        if htmx.is_partial() and not answer.get("completes"):
+            return _saved_row(list_id, number)
+        if queries.next_left(current_actor(), list_id, Party.POLICE) is None:
             leave_message(_("Đã đối chiếu đủ mọi người. Bước tiếp theo: lập biên bản và ký."), "success")
             return htmx.redirect(url_for("lists.show", list_id=list_id))
+        page = queries.position(current_actor(), list_id, number)
         return htmx.redirect(url_for("lists.show", list_id=list_id, page=page, _anchor=f"row-{number}"))
 
     return _conclude(form, list_id, number, saved)
@@ -124,7 +123,7 @@ def verify(list_id: UUID, number: int) -> Response:
 def update(list_id: UUID, number: int) -> Response:
     """The station's conclusion of one person beside the lanes."""
 
-    def saved() -> Response:
+    def saved(_answer: dict[str, Any]) -> Response:
         _say_saved(list_id, number)
         return htmx.redirect(url_for("lists.show", list_id=list_id))
 
@@ -160,8 +159,8 @@ def _conclude(
     form: ConclusionForm,
     list_id: UUID,
     number: int,
-    saved: Callable[[], Response],
-    conclude: Callable[..., object] = services.conclude,
+    saved: Callable[[dict[str, Any]], Response],
+    conclude: Callable[..., dict[str, Any]] = services.conclude,
 ) -> Response:
     """Hand the form to the service; a refusal shows the form again with everything that was typed."""
     actor = current_actor()
@@ -169,7 +168,7 @@ def _conclude(
     if not form.validate():
         return _refused(form, list_id, number, 422)
     try:
-        conclude(actor, list_id, number, form.said(entry), key=key_of(form))
+        answer = conclude(actor, list_id, number, form.said(entry), key=key_of(form))
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _refused(form, list_id, number, 422)
@@ -185,7 +184,7 @@ def _conclude(
             raise
         form.form_errors = [refusal.message]
         return _refused(form, list_id, number, 403 if isinstance(refusal, NotPermitted) else 409)
-    return saved()
+    return saved(answer)
 
 
 def _refused(form: ConclusionForm, list_id: UUID, number: int, status: int) -> Response:
@@ -215,18 +214,29 @@ def _row(list_id: UUID, number: int, form: VerificationForm | None = None, statu
     if screen is not SCREENS[Action.VERIFY]:
         raise StaleVersion(_("Danh sách không còn ở bước đối chiếu. Hãy tải lại trang."))
     entry = find_entry(actor, list_id, number)
-    later = changed_after_seen(actor, [entry.id]).get(entry.id)
     shown = (entry.id, entry.rev)
-    base = url_for("lists.show", list_id=list_id)
     if form is None:
-        body = render_template(
-            "entries/_grid_row.html", row=grid_row(entry, later), t=grid_words(), base=base, of_list=of_list
-        )
+        body = _row_drawn(of_list, entry)
     else:
+        base = url_for("lists.show", list_id=list_id)
         context = work_context(entry, list_id, screen, form)
         body = render_template("entries/_grid_form.html", base=base, of_list=of_list, **context)
     note_shown(actor, [shown], restart=False)
     return make_response(body, status)
+
+
+def _saved_row(list_id: UUID, number: int) -> Response:
+    """The row after the officer's own save, which counts as seen: nothing more to ask or to write down."""
+    actor = current_actor()
+    return make_response(_row_drawn(load_list(actor, list_id), find_entry(actor, list_id, number)))
+
+
+def _row_drawn(of_list: CorrectionList, entry: Entry) -> str:
+    later = changed_after_seen(current_actor(), [entry.id]).get(entry.id)
+    base = url_for("lists.show", list_id=of_list.id)
+    return render_template(
+        "entries/_grid_row.html", row=grid_row(entry, later), t=grid_words(), base=base, of_list=of_list
+    )
 
 
 def _say_saved(list_id: UUID, number: int) -> None:

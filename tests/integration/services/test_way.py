@@ -238,6 +238,19 @@ def test_an_outsider_finds_nothing(scene: Scene) -> None:
             handovers.prepare_record(scene.actors[name], list_id, Leg.STATION_TO_VILLAGE)
 
 
+def test_w11_two_communes_that_list_one_citizen_do_not_overwrite_each_other(scene: Scene) -> None:
+    ours = scene.put_before(Party.VILLAGE, 1)
+    theirs = scene.make_list(1, station="tram_khac", village="to_cong_tac_c")
+    assert entry(ours).recorded == entry(theirs).recorded
+    before = (entry(theirs).rev, the_list(theirs).rev)
+    scene.conclude_one("village_head", ours, 1, Verdict.FIXED, values={Field.ID_NUMBER: number_of(61)})
+    assert entry(ours).proposed == {"id_number": number_of(61)}
+    assert (entry(theirs).rev, the_list(theirs).rev) == before
+    assert (entry(theirs).proposed, entry(theirs).village_verdict) == ({}, "")
+    with pytest.raises(NotFound):
+        scene.conclude_one("village_head", theirs, 1, Verdict.FIXED, values={Field.ID_NUMBER: number_of(62)})
+
+
 def test_a_list_without_village_waits_for_one_and_can_be_cancelled(scene: Scene) -> None:
     list_id = scene.make_list(village=None)
     head = scene.actors["station_head"]
