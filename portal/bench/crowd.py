@@ -1,6 +1,5 @@
 """`page.crowd`: one page asked by fifty connections at once, from the real web server on the loopback."""
 
-import os
 import socket
 import subprocess
 import sys
@@ -46,7 +45,7 @@ def _served(settings: Settings) -> Iterator[int]:
     arguments = ["-m", "gunicorn", "wsgi:app", "--chdir", str(CHECKOUT), "--bind", f"{_HOST}:{port}"]
     arguments += ["--worker-class", "gthread", "--workers", str(settings.web_processes)]
     arguments += ["--threads", str(settings.web_threads), "--log-level", "error", "--no-control-socket", "--preload"]
-    server = subprocess.Popen([sys.executable, *arguments], env=os.environ | known)
+    server = subprocess.Popen([sys.executable, *arguments], env=known)
     try:
         _await(port)
         yield port

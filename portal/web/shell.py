@@ -24,7 +24,7 @@ def frame() -> dict[str, Any]:
         "account": account,
         "actor": actor,
         "menu": menu(actor) if actor and account and not account.must_change_password else [],
-        # Asked by the layout alone: what htmx swaps in shows no menu, and a row is saved three hundred times a morning.
+        # Asked by the layout alone: what htmx swaps in shows no menu, and rows are saved by the hundred.
         "unread": lambda: unread(actor) if actor and has_permission(actor, Permission.LIST_READ) else None,
         "demo": ground().settings.demo,
         "most_shown": MOST_SHOWN,
