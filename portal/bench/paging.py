@@ -58,7 +58,7 @@ class _Site:
     grid: Grid
     bare_save: Callable[[], None]
 
-    def pages(self) -> dict[str, tuple[Callable[[], None], Callable[[], bytes]]]:
+    def pages(self) -> dict[str, tuple[Callable[[], object], Callable[[], object]]]:
         """Each measured page, and the bare part that gives the same rows."""
         some = self.province.some_list
         return {
