@@ -29,4 +29,4 @@ def test_every_test_that_is_named_exists() -> None:
         if not (CHECKOUT / path).is_file()
         or (name and not re.search(rf"^def {name}\(", (CHECKOUT / path).read_text(), re.MULTILINE))
     ]
-    assert missing == []
+    assert missing == [], "renamed or gone: name the test that proves it now in docs/proofs.md"
