@@ -78,7 +78,7 @@ def examine(signature: EmbeddedPdfSignature, trust: Trust, proofs: Proofs) -> Ex
     names = certificate.subject.native
     return Examined(
         SignatureResult(
-            field=signature.field_name,
+            field=str(signature.field_name),  # pyHanko's own kind of text drags the whole file along
             signer=_text(names.get("common_name")),
             position=_text(names.get("title")),
             unit=_text(names.get("organization_name")),

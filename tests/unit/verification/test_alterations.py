@@ -8,10 +8,13 @@ from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from portal.documents.page_differences import side_by_side
+from portal.domain.levels import Level
 from portal.signatures.appending import AppendingWriter
 from portal.verification import apart
 from portal.verification.alterations import Alterations, alterations_of
 from portal.verification.apart import alterations_apart
+from portal.verification.files import verify_pdf
+from portal.verification.verdicts import Word
 from tests.unit.signatures import papers
 from tests.unit.verification import test_files as changes
 
@@ -114,3 +117,9 @@ def test_the_process_apart_tells_the_same_and_gives_the_code_to_look_up(monkeypa
     assert codes == ["K7QM2XH4TD"]
     monkeypatch.setattr(apart, "WALL_SECONDS", 0.01)
     assert "trong giới hạn" in words(alterations_apart(data, ROOTS, now=changes.LATER)[0])
+
+
+def test_a_verdict_holds_plain_words_alone():
+    """pyHanko's own kind of text knows its file: copied into JSON it took seconds, or for ever at unlucky sizes."""
+    told = verify_pdf(papers.received(), ROOTS, now=changes.LATER)
+    assert {type(value) for each in told.signatures for value in each.__dict__.values()} <= {str, Level, Word}
