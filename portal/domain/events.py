@@ -63,6 +63,10 @@ class EventTag(StrEnum):
     LIST_MERGED = "list:merged"
     LIST_ENLARGED = "list:enlarged"
     ENTRY_WITHDRAWN = "entry:withdrawn"
+    LIST_OFFERED = "list:offered"
+    LIST_TRANSFERRED = "list:transferred"
+    OFFER_DECLINED = "list:offer_declined"
+    OFFER_TAKEN_BACK = "list:offer_taken_back"
     PAIR_REVIEWED = "pair:reviewed"
     PAIR_DECIDED = "pair:decided"
     ADJUSTMENT_PROPOSED = "adjustment:proposed"
@@ -99,6 +103,7 @@ READING_TAGS = frozenset(
 _REASON = frozenset({"reason", "note"})
 _DELEGATION = frozenset({"delegation", "from_member", "to_member"})
 _CERTIFICATE = frozenset({"account", "serial", "issuer"})
+_MOVING = frozenset({"unit", "from_unit", "to_unit", "entries"})
 _NUMBER = frozenset({"number", "manifest_sha256"})
 
 PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
@@ -152,6 +157,10 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.LIST_MERGED: frozenset({"list", "entries"}),
     EventTag.LIST_ENLARGED: frozenset({"list", "entries"}),
     EventTag.ENTRY_WITHDRAWN: _REASON,
+    EventTag.LIST_OFFERED: _MOVING | _REASON,
+    EventTag.LIST_TRANSFERRED: _MOVING | _REASON,
+    EventTag.OFFER_DECLINED: _MOVING | _REASON,
+    EventTag.OFFER_TAKEN_BACK: _MOVING,
     EventTag.PAIR_REVIEWED: frozenset({"pair"}),
     EventTag.PAIR_DECIDED: frozenset({"pair", "decision"}),
     EventTag.ADJUSTMENT_PROPOSED: _NUMBER,

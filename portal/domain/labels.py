@@ -14,14 +14,12 @@ from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
 from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
-from portal.domain.pair_decisions import PAIR_STATE_LABELS, PAIR_VERDICT_LABELS, PairState, PairVerdict
-from portal.domain.pairs import PAIR_LABELS, PairKind
 from portal.domain.permissions import Permission, Reach, Role
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.time_labels import TIME_LABELS
 from portal.domain.transitions import Action, Guard, Side
 from portal.domain.units import UnitKind
-from portal.domain.verdicts import Reason, RefusalReason, ReturnReason, Verdict
+from portal.domain.verdict_labels import VERDICT_LABELS
 from portal.domain.wording import Sentence
 
 # By family first: members of two families with one value (Action.RETURN, RecordKind.RETURN) are equal as text.
@@ -84,52 +82,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Role.AUDITOR: "Thanh tra",
         Role.ADMINISTRATOR: "Quản trị",
     },
-    Verdict: {
-        Verdict.FIXED: "Đã sửa",
-        Verdict.ALREADY_RIGHT: "Thông tin đang ghi đã đúng",
-        Verdict.UNRESOLVED: "Không làm được",
-        Verdict.VERIFIED: "Đúng với CSDLQG về dân cư",
-        Verdict.CORRECTED: "Công an sửa theo CSDLQG về dân cư",
-        Verdict.NOT_IN_DATABASE: "Không có trong CSDLQG về dân cư",
-        Verdict.OUTCOME_ACCEPTED: "Đồng ý với kết luận của thôn",
-        Verdict.APPLIED: "Đã cập nhật lên nền tảng",
-        Verdict.APPLY_FAILED: "Nền tảng không nhận",
-        Verdict.CONFIRMED: "Nền tảng đã đúng",
-        Verdict.ENDED: "Kết thúc, có lý do",
-        Verdict.RETURNED: "Trả lại",
-    },
-    PairKind: PAIR_LABELS,
-    PairState: PAIR_STATE_LABELS,
-    PairVerdict: PAIR_VERDICT_LABELS,
-    Reason: {
-        Reason.NO_INFORMATION: "Không có thông tin",
-        Reason.NOT_FOUND: "Không tìm thấy người này",
-        Reason.NOT_IN_DATABASE: "Không có trong CSDLQG về dân cư",
-        Reason.MOVED_AWAY: "Đã đi khỏi địa phương",
-        Reason.POLICE_FORCE: "Thuộc lực lượng công an",
-        Reason.ARMY: "Thuộc lực lượng quân đội",
-        Reason.PRISONER: "Phạm nhân",
-        Reason.SOCIAL_CENTRE: "Cai nghiện, bảo trợ xã hội",
-        Reason.DECEASED: "Đã chết",
-        Reason.DUPLICATE: "Trùng với đối tượng khác",
-        Reason.NOT_RESIDENT: "Không thường trú trên địa bàn",
-        Reason.OTHER: "Lý do khác (ghi rõ)",
-    },
-    ReturnReason: {
-        ReturnReason.NUMBER_MISMATCH: "Số định danh không khớp người",
-        ReturnReason.NAME_UNCLEAR: "Họ tên chưa rõ",
-        ReturnReason.BIRTH_DATE_UNCLEAR: "Ngày sinh chưa rõ",
-        ReturnReason.CARD_NEEDED: "Cần xem lại thẻ căn cước",
-        ReturnReason.WRONG_VILLAGE: "Không thuộc thôn này",
-        ReturnReason.OTHER_RETURN: "Lý do khác (ghi rõ)",
-    },
-    RefusalReason: {
-        RefusalReason.WRONG_COUNT: "Số người không khớp",
-        RefusalReason.WRONG_UNIT: "Gửi nhầm đơn vị",
-        RefusalReason.CONTENT_UNCLEAR: "Nội dung chưa rõ",
-        RefusalReason.WRONG_SIGNER: "Người ký không đúng thẩm quyền",
-        RefusalReason.OTHER_REFUSAL: "Lý do khác (ghi rõ)",
-    },
+    **VERDICT_LABELS,
     Lane: {
         Lane.IMPORT: "Nhập tệp lên nền tảng",
         Lane.EDIT: "Sửa trực tiếp trên nền tảng",
@@ -166,6 +119,10 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Action.ASK_REOPENING: "Đề nghị mở lại",
         Action.REOPEN: "Cho mở lại",
         Action.DECLINE_REOPENING: "Không cho mở lại",
+        Action.OFFER: "Đề nghị xã khác nhận",
+        Action.TAKE_OFFER_BACK: "Rút lại đề nghị chuyển xã",
+        Action.ACCEPT_OFFER: "Nhận người từ xã khác",
+        Action.DECLINE_OFFER: "Không nhận người từ xã khác",
         Action.CLAIM: "Nhận làm",
         Action.RELEASE: "Trả lại việc",
         Action.TAKE_OVER: "Tiếp quản",
@@ -215,6 +172,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Side.PARTY: "Một bên của danh sách",
         Side.PARENT: "Đơn vị cấp trên",
         Side.ASSIGNER: "Người giao việc",
+        Side.NEIGHBOUR: "Xã được đề nghị nhận",
     },
     Lifter: {
         Lifter.OWN_UNIT: "Đơn vị của bạn",
@@ -258,6 +216,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Guard.UNCLAIMED: "Chưa ai nhận làm",
         Guard.CLAIMED_BY_ANOTHER: "Người khác đang nhận làm",
         Guard.CLAIMED_BY_ME: "Chính mình đang nhận làm",
+        Guard.NOT_OFFERED: "Không chờ xã khác nhận",
+        Guard.OFFERED: "Đang chờ xã khác nhận",
         Guard.STEP_IS_DUE: "Bước có hạn",
         Guard.EXTENSION_ASKED: "Đã xin gia hạn",
         Guard.EXTENSION_NOT_ASKED: "Chưa xin gia hạn",
@@ -344,6 +304,10 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.LIST_MERGED: "Gộp vào danh sách khác",
         EventTag.LIST_ENLARGED: "Nhận thêm người do gộp",
         EventTag.ENTRY_WITHDRAWN: "Rút khỏi danh sách",
+        EventTag.LIST_OFFERED: "Đề nghị xã khác nhận",
+        EventTag.LIST_TRANSFERRED: "Xã khác nhận",
+        EventTag.OFFER_DECLINED: "Xã khác không nhận",
+        EventTag.OFFER_TAKEN_BACK: "Rút lại đề nghị chuyển xã",
         EventTag.PAIR_REVIEWED: "Xem cặp nghi trùng",
         EventTag.PAIR_DECIDED: "Kết luận cặp nghi trùng",
         EventTag.ADJUSTMENT_PROPOSED: "Đề nghị điều chỉnh",

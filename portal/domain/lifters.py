@@ -46,6 +46,8 @@ LIFTERS: dict[Guard, Lifter] = {
     Guard.UNCLAIMED: Lifter.OWN_UNIT,
     Guard.CLAIMED_BY_ANOTHER: Lifter.OWN_UNIT,
     Guard.CLAIMED_BY_ME: Lifter.OWN_UNIT,
+    Guard.NOT_OFFERED: Lifter.STATION,
+    Guard.OFFERED: Lifter.STATION,
     Guard.STEP_IS_DUE: Lifter.STATION,
     Guard.EXTENSION_ASKED: Lifter.HOLDER,
     Guard.EXTENSION_NOT_ASKED: Lifter.PARENT,

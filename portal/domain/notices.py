@@ -53,6 +53,10 @@ _TOLD: dict[EventTag, Told] = {
     EventTag.EXTENSION_ASKED: ((Addressee.LEAD, NoticeKind.TO_ANSWER),),
     EventTag.EXTENSION_GRANTED: ((Addressee.ACTING, NoticeKind.ANSWERED),),
     EventTag.EXTENSION_REFUSED: ((Addressee.ACTING, NoticeKind.ANSWERED),),
+    EventTag.LIST_OFFERED: ((Addressee.NAMED, NoticeKind.TO_ANSWER),),
+    EventTag.LIST_TRANSFERRED: ((Addressee.NAMED, NoticeKind.ANSWERED),),
+    EventTag.OFFER_DECLINED: ((Addressee.NAMED, NoticeKind.ANSWERED),),
+    EventTag.OFFER_TAKEN_BACK: ((Addressee.NAMED, NoticeKind.RECALLED),),
     EventTag.LIST_REMINDED: ((Addressee.NAMED, NoticeKind.REMINDED),),
 }
 _RETURNED: Told = ((Addressee.RECEIVER, NoticeKind.RETURNED), (Addressee.LEAD, NoticeKind.RETURNED))

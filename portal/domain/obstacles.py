@@ -45,6 +45,7 @@ class ListFacts:
     claimant: str = ""
     claim_is_mine: bool = False
     step_is_due: bool = False
+    is_offered: bool = False
     extension_asked: bool = False
     asked_extension: str = ""
 
@@ -78,6 +79,8 @@ def guard_holds(guard: Guard, facts: ListFacts, leg: Leg | None = None) -> bool:
         Guard.UNCLAIMED: not facts.claimant,
         Guard.CLAIMED_BY_ANOTHER: bool(facts.claimant) and not facts.claim_is_mine,
         Guard.CLAIMED_BY_ME: facts.claim_is_mine,
+        Guard.NOT_OFFERED: not facts.is_offered,
+        Guard.OFFERED: facts.is_offered,
         Guard.STEP_IS_DUE: facts.step_is_due,
         Guard.EXTENSION_ASKED: facts.extension_asked,
         Guard.EXTENSION_NOT_ASKED: not facts.extension_asked,
@@ -132,6 +135,10 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.REOPENING_ASKED: say("Trạm Y tế chưa đề nghị mở lại danh sách này."),
         Guard.REOPENING_NOT_ASKED: say("Đã đề nghị mở lại, đang chờ cấp trên trả lời."),
         Guard.NOT_THE_ASKER: facts.is_asker,
+        Guard.NOT_OFFERED: say(
+            "Danh sách này đang chờ xã khác trả lời có nhận hay không. Hãy đợi trả lời, hoặc rút lại đề nghị chuyển."
+        ),
+        Guard.OFFERED: say("Danh sách này không chờ xã nào nhận."),
         **_over_time(facts),
         **_over_claims(facts),
     }[guard]

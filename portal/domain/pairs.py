@@ -244,7 +244,8 @@ def _whole_number(person: Traits) -> str:
 
 def _number_end_and_year(person: Traits) -> str:
     """For a slip in the front part of the number."""
-    return f"e{person.number[-6:]}{person.year}" if len(person.number) >= SHORTEST_NUMBER else ""
+    known = person.words and len(person.number) >= SHORTEST_NUMBER
+    return f"e{person.number[-6:]}{person.words[-1][0]}{person.year}" if known else ""
 
 
 def _phone_and_initial(person: Traits) -> str:

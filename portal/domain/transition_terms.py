@@ -41,6 +41,10 @@ class Action(StrEnum):
     ASK_REOPENING = "ask_reopening"
     REOPEN = "reopen"
     DECLINE_REOPENING = "decline_reopening"
+    OFFER = "offer"
+    TAKE_OFFER_BACK = "take_offer_back"
+    ACCEPT_OFFER = "accept_offer"
+    DECLINE_OFFER = "decline_offer"
     CLAIM = "claim"
     RELEASE = "release"
     TAKE_OVER = "take_over"
@@ -60,6 +64,7 @@ class Side(StrEnum):
     PARTY = "party"
     PARENT = "parent"
     ASSIGNER = "assigner"
+    NEIGHBOUR = "neighbour"
 
 
 class Guard(StrEnum):
@@ -91,6 +96,8 @@ class Guard(StrEnum):
     UNCLAIMED = "unclaimed"
     CLAIMED_BY_ANOTHER = "claimed_by_another"
     CLAIMED_BY_ME = "claimed_by_me"
+    NOT_OFFERED = "not_offered"
+    OFFERED = "offered"
     STEP_IS_DUE = "step_is_due"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_NOT_ASKED = "extension_not_asked"

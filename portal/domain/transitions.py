@@ -10,7 +10,7 @@ from portal.domain.transition_terms import Action, Guard, Side, Transition
 __all__ = ["TRANSITIONS", "WORK_ACTION", "Action", "Guard", "Side", "Transition", "find", "transitions_from"]
 
 _FORWARD_GUARDS: dict[Leg, tuple[Guard, ...]] = {
-    Leg.STATION_TO_VILLAGE: (Guard.HAS_ENTRIES, Guard.VILLAGE_KNOWN),
+    Leg.STATION_TO_VILLAGE: (Guard.NOT_OFFERED, Guard.HAS_ENTRIES, Guard.VILLAGE_KNOWN),
     Leg.VILLAGE_TO_POLICE: (Guard.ALL_DECIDED, Guard.NONE_RETURNED),
     Leg.POLICE_TO_STATION: (Guard.ALL_DECIDED, Guard.NONE_RETURNED),
 }
@@ -111,17 +111,22 @@ def _dividing(stage: Stage) -> tuple[Transition, ...]:
     """
     held = ListState(stage)
     lead = partial(Transition, state=held, side=Side.HOLDER, permission=Permission.LIST_SPLIT)
-    several = (Guard.SEVERAL_ENTRIES,)
+    several = (Guard.NOT_OFFERED, Guard.SEVERAL_ENTRIES)
     return (
         lead(Action.SPLIT, target=held, event=EventTag.LIST_SPLIT, guards=several),
         lead(Action.DISSOLVE, target=ListState(Stage.SPLIT), event=EventTag.LIST_SPLIT, guards=several),
-        lead(Action.MERGE, target=ListState(Stage.MERGED), event=EventTag.LIST_MERGED, guards=(Guard.HAS_SIBLING,)),
+        lead(
+            Action.MERGE,
+            target=ListState(Stage.MERGED),
+            event=EventTag.LIST_MERGED,
+            guards=(Guard.NOT_OFFERED, Guard.HAS_SIBLING),
+        ),
     )
 
 
 def _withdrawing(stage: Stage) -> Transition:
     held = ListState(stage)
-    guards = (Guard.SEVERAL_ENTRIES,)
+    guards = (Guard.NOT_OFFERED, Guard.SEVERAL_ENTRIES)
     return Transition(
         Action.WITHDRAW, held, held, Side.HOLDER, Permission.LIST_COMPLETE, EventTag.ENTRY_WITHDRAWN, guards
     )
@@ -169,6 +174,26 @@ def _by_hand() -> tuple[Transition, ...]:
             Action.PREPARE_INK, held, held, leg=to_police, event=EventTag.HANDOVER_PREPARED, guards=done, record=paper
         ),
         work(Action.SEND_INK, held, sent, leg=to_police, event=given, guards=(*ready, *confirmed)),
+    )
+
+
+def _moving_to_another_commune() -> tuple[Transition, ...]:
+    """People who live in another commune: their station offers them, the other one accepts or declines.
+
+    Until it accepts the list stays where it is and nothing else can be done to it; so nobody is ever on two lists or
+    on none (LS-13). What the village or the police noticed reaches the station by a return first.
+    """
+    held = ListState(Stage.DRAFTING)
+    still = partial(Transition, state=held, target=held, permission=Permission.LIST_COMPLETE)
+    offered = (Guard.OFFERED,)
+    other = partial(still, side=Side.NEIGHBOUR, guards=offered)
+    return (
+        still(
+            Action.OFFER, side=Side.HOLDER, event=EventTag.LIST_OFFERED, guards=(Guard.NOT_OFFERED, Guard.HAS_ENTRIES)
+        ),
+        still(Action.TAKE_OFFER_BACK, side=Side.HOLDER, event=EventTag.OFFER_TAKEN_BACK, guards=offered),
+        other(Action.ACCEPT_OFFER, event=EventTag.LIST_TRANSFERRED),
+        other(Action.DECLINE_OFFER, event=EventTag.OFFER_DECLINED),
     )
 
 
@@ -235,6 +260,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         Side.ARRANGER,
         Permission.LIST_ARRANGE,
         EventTag.VILLAGE_ASSIGNED,
+        (Guard.NOT_OFFERED,),
     ),
     _work(Action.CORRECT, Stage.VILLAGE_REVIEW, Permission.ENTRY_CORRECT, EventTag.ENTRY_CORRECTED),
     _work(Action.VERIFY, Stage.POLICE_VERIFICATION, Permission.ENTRY_VERIFY, EventTag.ENTRY_VERIFIED),
@@ -270,11 +296,12 @@ TRANSITIONS: tuple[Transition, ...] = (
         Side.HOLDER,
         Permission.LIST_COMPLETE,
         EventTag.LIST_CANCELLED,
-        (Guard.NOTHING_APPLIED,),
+        (Guard.NOT_OFFERED, Guard.NOTHING_APPLIED),
     ),
     *(row for stage in _HELD for row in _dividing(stage)),
     _withdrawing(Stage.DRAFTING),
     _withdrawing(Stage.STATION_UPDATE),
+    *_moving_to_another_commune(),
     *_reopening(),
     *_by_hand(),
     *(row for state in all_states() for row in _adjusting(state)),

@@ -98,6 +98,9 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     closed_at: Mapped[datetime | None]
     parent_list_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"), index=True)
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("correction_list.id"), index=True)
+    offered_to_unit_id: Mapped[int | None] = mapped_column(ForeignKey("unit.id"), index=True)
+    offered_at: Mapped[datetime | None]
+    offer_note: Mapped[str] = mapped_column(default="")
     reopening_asked_at: Mapped[datetime | None]
     reopening_asked_by: Mapped[UUID | None] = mapped_column(ForeignKey("user_account.id"))
     reopening_note: Mapped[str] = mapped_column(default="")
@@ -107,3 +110,4 @@ class CorrectionList(db.Model):  # type: ignore[name-defined, misc]
     village: Mapped[Unit | None] = relationship(foreign_keys=[village_unit_id])
     police: Mapped[Unit | None] = relationship(foreign_keys=[police_unit_id])
     holder: Mapped[Unit] = relationship(foreign_keys=[holder_unit_id])
+    offered_to: Mapped[Unit | None] = relationship(foreign_keys=[offered_to_unit_id])

@@ -37,6 +37,17 @@ def commune_police(station: Unit, on: date) -> Unit | None:
     return db.session.execute(query.order_by(Unit.id).limit(1)).scalar_one_or_none()
 
 
+def neighbour_stations(station: Unit, on: date) -> Sequence[Unit]:
+    """The health stations of the other communes of the station's province on the day, by name."""
+    query = select(Unit).where(
+        Unit.kind == UnitKind.HEALTH_STATION.value,
+        Unit.province_id == station.province_id,
+        Unit.id != station.id,
+        _exists_on(on),
+    )
+    return db.session.execute(query.order_by(Unit.name)).scalars().all()
+
+
 def overseeing_unit(station: Unit, on: date) -> Unit | None:
     """The unit above the station's work: the commune's task force, else the nearest supervising office."""
     kinds = (UnitKind.COMMUNE_TASK_FORCE.value, UnitKind.SUPERVISOR_OFFICE.value)

@@ -18,6 +18,7 @@ def visible_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     if reach is Reach.OWN:
         return or_(
             CorrectionList.station_unit_id == actor.unit_id,
+            CorrectionList.offered_to_unit_id == actor.unit_id,
             and_(CorrectionList.village_unit_id == actor.unit_id, CorrectionList.known_to_village),
             and_(CorrectionList.police_unit_id == actor.unit_id, CorrectionList.known_to_police),
         )
@@ -52,6 +53,8 @@ def known_records(actor: Actor) -> ColumnElement[bool]:
 def place_of(of_list: CorrectionList) -> Place:
     """The list as the permission rules see it: its territory and the units that know of it."""
     units = {of_list.station_unit_id}
+    if of_list.offered_to_unit_id is not None:
+        units.add(of_list.offered_to_unit_id)
     if of_list.known_to_village and of_list.village_unit_id is not None:
         units.add(of_list.village_unit_id)
     if of_list.known_to_police and of_list.police_unit_id is not None:

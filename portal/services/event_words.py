@@ -211,6 +211,8 @@ def _decided(said: dict[str, Any]) -> list[str]:
 _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.BATCH_IMPORTED: _imported,
     EventTag.LIST_CREATED: _people,
+    EventTag.LIST_OFFERED: _people,
+    EventTag.LIST_TRANSFERRED: _people,
     EventTag.IMPORT_FILE_MADE: _people,
     EventTag.VERIFICATION_LIST_READ: _checked,
     EventTag.LIST_SPLIT: _divided,
@@ -223,6 +225,12 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.CLOCK_REMINDED: _reminded,
     EventTag.STEP_DAYS_SET: _step_days,
 }
+
+
+_MOVING = frozenset(
+    {EventTag.LIST_OFFERED, EventTag.LIST_TRANSFERRED, EventTag.OFFER_DECLINED, EventTag.OFFER_TAKEN_BACK}
+)
+"""Events of people on the way to another commune."""
 
 
 def _some(numbers: Sequence[int]) -> str:
@@ -250,6 +258,8 @@ def _list_changes(row: EventRow, units: dict[int, str], people: dict[int, str]) 
         return [ToldChange(say("Hạn xử lý"), _moment(said["old"]), _moment(said["new"]))]
     if row.tag == EventTag.EXTENSION_GRANTED:
         return [ToldChange(say("Hạn của bước"), _moment(said["old"]), _moment(said["new"]))]
+    if row.tag in _MOVING:
+        return [ToldChange(say("Trạm Y tế"), units.get(said["from_unit"], ""), units.get(said["to_unit"], ""))]
     if row.tag == EventTag.VILLAGE_ASSIGNED:
         return [
             ToldChange(say("Thôn nhận"), units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))

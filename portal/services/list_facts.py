@@ -70,6 +70,7 @@ def facts_of(of_list: CorrectionList, actor: Actor) -> ListFacts:
         is_proposer=proposer_connection(actor, of_list.id) if found.is_proposer else "",
         reopening_asked=of_list.reopening_asked_at is not None,
         is_asker=asker_connection(actor, of_list.id) if of_list.reopening_asked_at else "",
+        is_offered=of_list.offered_to_unit_id is not None,
         step_is_due=found.step_is_due,
         extension_asked=found.extension_asked,
         asked_extension=wisher_connection(actor, of_list.id) if found.extension_asked else "",
@@ -95,6 +96,7 @@ def mergeable(into: CorrectionList) -> ColumnElement[bool]:
         CorrectionList.stage == into.stage,
         CorrectionList.stage.not_in([stage.value for stage in FINAL_STAGES]),
         CorrectionList.pending_leg.is_(None),
+        CorrectionList.offered_to_unit_id.is_(None),
         CorrectionList.holder_unit_id == into.holder_unit_id,
         CorrectionList.village_unit_id.is_not_distinct_from(into.village_unit_id),
     )

@@ -226,12 +226,10 @@ def _take_over(of_list: CorrectionList, into: CorrectionList) -> None:
     _move_entries(of_list, into, None)
 
 
-def _check_parts(of_list: CorrectionList, parts: Sequence[Part]) -> None:
-    chosen = [number for part in parts for number in part.numbers]
-    if not chosen or not all(part.numbers for part in parts):
+def check_numbers(of_list: CorrectionList, chosen: Collection[int]) -> None:
+    """Raise InvalidInput where nobody is chosen, or somebody who is not on the list."""
+    if not chosen:
         raise InvalidInput(say("Chưa chọn người nào."), fields={"numbers": say("Chọn ít nhất một người.")})
-    if len(chosen) != len(set(chosen)):
-        raise InvalidInput(say("Có người được chọn vào hai phần. Mỗi người chỉ thuộc một phần."))
     known = set(db.session.scalars(select(Entry.number).where(Entry.list_id == of_list.id, Entry.number.in_(chosen))))
     unknown = sorted(set(chosen) - known)
     if unknown:
@@ -240,6 +238,15 @@ def _check_parts(of_list: CorrectionList, parts: Sequence[Part]) -> None:
             say("Danh sách không có số thứ tự {words}.", words=words),
             fields={"numbers": say("Sửa lại các số thứ tự này.")},
         )
+
+
+def _check_parts(of_list: CorrectionList, parts: Sequence[Part]) -> None:
+    chosen = [number for part in parts for number in part.numbers]
+    if not chosen or not all(part.numbers for part in parts):
+        raise InvalidInput(say("Chưa chọn người nào."), fields={"numbers": say("Chọn ít nhất một người.")})
+    if len(chosen) != len(set(chosen)):
+        raise InvalidInput(say("Có người được chọn vào hai phần. Mỗi người chỉ thuộc một phần."))
+    check_numbers(of_list, chosen)
     if len(parts) == 1 and len(chosen) == of_list.entries and parts[0].village_unit is None:
         raise InvalidInput(
             say("Đã chọn tất cả mọi người nên không có gì để tách. Hãy bỏ chọn ít nhất một người."),

@@ -70,6 +70,8 @@ def sides_of(of_list: CorrectionList, actor: Actor) -> frozenset[Side]:
         sides.add(Side.PARENT)
     if actor.unit_id in place.party_units and actor.role in ROLE_PARTY:
         sides.add(Side.PARTY)
+    if of_list.offered_to_unit_id == actor.unit_id:
+        sides.add(Side.NEIGHBOUR)
     if _may_assign(actor, of_list):
         sides.add(Side.ASSIGNER)
     return frozenset(sides)

@@ -223,6 +223,25 @@ def _ask_reopening(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sen
     return Deed(words=_("Đề nghị mở lại"), address=address, blocked=offer.blocked, weight=_QUIET + 1)
 
 
+def _offer(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
+    address = url_for("lists.offer", list_id=of_list.id)
+    return Deed(words=_("Chuyển người sang xã khác"), address=address, blocked=offer.blocked, weight=_QUIET + 3)
+
+
+def _take_offer_back(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    if offer.blocked:
+        return None
+    address = url_for("lists.take_offer_back", list_id=of_list.id)
+    return Deed(words=_("Rút lại đề nghị chuyển xã"), address=address, posts=True, weight=1)
+
+
+def _answer_offer(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed | None:
+    if offer.blocked:
+        return None
+    address = url_for("lists.answer_offer", list_id=of_list.id)
+    return Deed(words=_("Trả lời đề nghị chuyển xã"), address=address, weight=0)
+
+
 def _reopen(of_list: CorrectionList, offer: Offer, _drafts: _Drafts, _sent: Handover | None) -> Deed:
     address = url_for("lists.answer_reopening", list_id=of_list.id)
     return Deed(words=_("Trả lời đề nghị mở lại"), address=address, blocked=offer.blocked, weight=1)
@@ -272,6 +291,9 @@ _DEEDS: dict[Action, _Show] = {
     Action.MERGE: _merge,
     Action.WITHDRAW: _withdraw,
     Action.ASK_REOPENING: _ask_reopening,
+    Action.OFFER: _offer,
+    Action.TAKE_OFFER_BACK: _take_offer_back,
+    Action.ACCEPT_OFFER: _answer_offer,
     Action.REOPEN: _reopen,
 }
 """How each action looks as a button; what is done to a record (refusing, taking in part, adjusting) stands there."""

@@ -15,8 +15,8 @@ from portal.domain.number_ranges import number_words
 from portal.domain.permissions import Permission
 from portal.domain.stages import HOLDER, Stage
 from portal.queries import parts as queries
-from portal.queries.parties import village_task_forces
-from portal.services import parts
+from portal.queries.parties import neighbour_stations, village_task_forces
+from portal.services import parts, transfers
 from portal.services.list_facts import mergeable
 from portal.services.parts import Part
 from portal.services.transitions import load_list
@@ -25,7 +25,7 @@ from portal.web.access import current_actor, requires
 from portal.web.choosing import chosen_numbers, ticked_numbers
 from portal.web.form_keys import key_of, seen_rev
 from portal.web.forms import PortalForm
-from portal.web.lists.forms import MergeForm, SplitForm, WithdrawForm
+from portal.web.lists.forms import DeedForm, MergeForm, OfferAnswerForm, OfferForm, SplitForm, WithdrawForm
 from portal.web.lists.routes import bp
 from portal.web.lists.screens import masked_row
 
@@ -87,6 +87,63 @@ def withdraw(list_id: UUID) -> Response:
             leave_message(_("Đã rút %(count)s người. Lý do được ghi vào hồ sơ.", count=len(numbers)), "success")
             return htmx.redirect(url_for("lists.show", list_id=list_id))
     return _choosing("lists/withdraw.html", form, of_list)
+
+
+@bp.route("/<uuid:list_id>/offer", methods=["GET", "POST"])
+@requires(Permission.LIST_COMPLETE)
+def offer(list_id: UUID) -> Response:
+    """Choose people who live in another commune and ask its station to take them."""
+    of_list, form = load_list(current_actor(), list_id), OfferForm()
+    form.station.choices = [(str(unit.id), unit.name) for unit in neighbour_stations(of_list.station, today())]
+    if form.is_submitted() and form.validate():
+        try:
+            numbers, to_station = chosen_numbers(form.numbers.data or ""), int(form.station.data or 0)
+            waiting = transfers.offer(
+                current_actor(),
+                list_id,
+                numbers,
+                to_station,
+                form.note.data or "",
+                rev=seen_rev(form),
+                key=key_of(form),
+            )
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+        else:
+            leave_message(_("Đã gửi đề nghị. Những người này ở lại đây cho đến khi xã kia nhận."), "success")
+            return htmx.redirect(url_for("lists.show", list_id=waiting))
+    return _choosing("lists/offer.html", form, of_list)
+
+
+@bp.post("/<uuid:list_id>/offer/withdrawal")
+@requires(Permission.LIST_COMPLETE)
+def take_offer_back(list_id: UUID) -> Response:
+    """Withdraw an offer nobody has answered yet."""
+    transfers.take_back(current_actor(), list_id, key=key_of(DeedForm()))
+    leave_message(_("Đã rút lại đề nghị. Danh sách làm tiếp như thường."), "success")
+    return htmx.redirect(url_for("lists.show", list_id=list_id))
+
+
+@bp.route("/<uuid:list_id>/offer/answer", methods=["GET", "POST"])
+@requires(Permission.LIST_COMPLETE)
+def answer_offer(list_id: UUID) -> Response:
+    """The other station accepts, or declines with words why."""
+    of_list, form = load_list(current_actor(), list_id), OfferAnswerForm()
+    if form.is_submitted() and form.validate():
+        try:
+            if request.form.get("answer") == "accept":
+                transfers.accept(current_actor(), list_id, key=key_of(form))
+                leave_message(_("Đã nhận. Hãy chọn thôn rồi giao cho tổ công tác thôn."), "success")
+                return htmx.redirect(url_for("lists.show", list_id=list_id))
+            transfers.decline(current_actor(), list_id, form.note.data or "", key=key_of(form))
+        except InvalidInput as refusal:
+            form.refuse(refusal)
+        else:
+            leave_message(_("Đã trả lời: không nhận. Những người này ở lại xã cũ."), "success")
+            return htmx.redirect(url_for("lists.index"))
+    people = queries.people_to_choose(current_actor(), list_id)
+    rows = [masked_row(entry, None) for entry in people]
+    return htmx.render("lists/answer_offer.html", status=_status(form), form=form, of_list=of_list, rows=rows)
 
 
 def _choosing(template: str, form: Any, of_list: CorrectionList) -> Response:  # noqa: ANN401  one of two forms

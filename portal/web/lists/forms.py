@@ -58,6 +58,20 @@ class WithdrawForm(PortalForm):
     note = NoteField(_l("Lý do rút"), validators=[required(_l("Ghi lý do rút.")), at_most(500)])
 
 
+class OfferForm(PortalForm):
+    """Who lives in another commune, which one, and how that is known."""
+
+    numbers = TextField(_l("Số thứ tự"), validators=[at_most(2000)])
+    station = SelectField(_l("Trạm Y tế của xã nhận"), validate_choice=False)
+    note = NoteField(_l("Lý do chuyển"), validators=[required(_l("Ghi lý do chuyển.")), at_most(500)])
+
+
+class OfferAnswerForm(PortalForm):
+    """What the other station says to an offer."""
+
+    note = NoteField(_l("Lý do không nhận"), validators=[at_most(500)])
+
+
 class MergeForm(PortalForm):
     """Which part of the same list takes the people."""
 

@@ -99,6 +99,7 @@ def _expected(
         Side.ARRANGER: _reaches(actor, Permission.LIST_ARRANGE, scene),
         Side.PARTY: party is not None,
         Side.PARENT: _reaches(actor, Permission.LIST_CONSENT, scene),
+        Side.NEIGHBOUR: False,
         Side.ASSIGNER: actor.role not in ROLE_PARTY or party is _holder(state.stage),
     }
     return None if sides[row.side] else NotPermitted
