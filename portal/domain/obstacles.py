@@ -103,12 +103,9 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
             returned=facts.returned,
         ),
         Guard.SOME_RETURNED: say("Chưa có người nào được đánh dấu trả lại kèm lý do."),
-        Guard.ALL_ENDED: (
-            say(
-                "Còn {left} người chưa kết thúc. Mỗi người phải được nền tảng xác nhận đúng, "
-                "hoặc kết thúc với một lý do.",
-                left=left + facts.returned,
-            )
+        Guard.ALL_ENDED: say(
+            "Còn {left} người chưa kết thúc. Mỗi người phải được nền tảng xác nhận đúng, hoặc kết thúc với một lý do.",
+            left=left + facts.returned,
         ),
         Guard.NOTHING_APPLIED: say("Đã có người được cập nhật lên nền tảng nên không hủy danh sách được."),
         Guard.RECORD_PREPARED: say("Chưa có bản xem trước. Hãy lập biên bản và xem trước khi ký."),
@@ -135,13 +132,18 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         Guard.REOPENING_ASKED: say("Trạm Y tế chưa đề nghị mở lại danh sách này."),
         Guard.REOPENING_NOT_ASKED: say("Đã đề nghị mở lại, đang chờ cấp trên trả lời."),
         Guard.NOT_THE_ASKER: facts.is_asker,
-        Guard.NOT_OFFERED: say(
-            "Danh sách này đang chờ xã khác trả lời có nhận hay không. Hãy đợi trả lời, hoặc rút lại đề nghị chuyển."
-        ),
-        Guard.OFFERED: say("Danh sách này không chờ xã nào nhận."),
+        **_OVER_OFFERS,
         **_over_time(facts),
         **_over_claims(facts),
     }[guard]
+
+
+_OVER_OFFERS: dict[Guard, str] = {
+    Guard.NOT_OFFERED: say(
+        "Danh sách này đang chờ xã khác trả lời có nhận hay không. Hãy đợi trả lời, hoặc rút lại đề nghị chuyển."
+    ),
+    Guard.OFFERED: say("Danh sách này không chờ xã nào nhận."),
+}
 
 
 def _over_time(facts: ListFacts) -> dict[Guard, str]:

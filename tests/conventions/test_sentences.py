@@ -14,6 +14,7 @@ MAKERS = {"say", "_", "_l", "pgettext"}
 TABLES = {
     "domain/labels.py": "a table of words; label() makes the sentences",
     "domain/time_labels.py": "part of that table",
+    "domain/verdict_labels.py": "part of that table",
 }
 NOT_WORDS = {
     "domain/identity_numbers.py": "names of provinces",
