@@ -99,6 +99,11 @@ class Settings:
         return self.home / "secrets"
 
     @property
+    def forms_folder(self) -> Path:
+        """Further report forms (TOML), added to those the program brings; a new one needs no code."""
+        return self.home / "forms"
+
+    @property
     def run_folder(self) -> Path:
         """Locks and the embedded database's socket; worth nothing once everything has stopped."""
         return self.home / "run"

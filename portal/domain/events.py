@@ -87,6 +87,20 @@ class EventTag(StrEnum):
     RECORD_DOWNLOADED = "record:downloaded"
     LIST_EXPORTED = "list:exported"
     PEOPLE_SEARCHED = "people:searched"
+    REPORT_PERIOD_OPENED = "report:period_opened"
+    REPORT_FILLED = "report:filled"
+    REPORT_HANDED = "report:handed_to_leader"
+    REPORT_GIVEN_BACK = "report:given_back"
+    REPORT_SENT = "report:sent"
+    REPORT_ACCEPTED = "report:accepted"
+    REPORT_RETURNED = "report:returned"
+    REPORT_RESTATED = "report:restated"
+    REPORT_PAPER_DRAWN = "report:paper_drawn"
+    REPORT_PAPER_SIGNED = "report:paper_signed"
+    REPORT_LEAVE_ASKED = "report:leave_asked"
+    REPORT_LEAVE_GRANTED = "report:leave_granted"
+    REPORT_LEAVE_REFUSED = "report:leave_refused"
+    REPORT_DUTY_PASSED = "report:duty_passed"
 
 
 READING_TAGS = frozenset(
@@ -105,6 +119,7 @@ _DELEGATION = frozenset({"delegation", "from_member", "to_member"})
 _CERTIFICATE = frozenset({"account", "serial", "issuer"})
 _MOVING = frozenset({"unit", "from_unit", "to_unit", "entries"})
 _NUMBER = frozenset({"number", "manifest_sha256"})
+_REPORT = frozenset({"duty", "version"})
 
 PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.ACCOUNT_REFUSED: frozenset({"cause"}),
@@ -178,6 +193,20 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.RECORD_DOWNLOADED: frozenset({"number"}),
     EventTag.LIST_EXPORTED: frozenset({"kind"}),
     EventTag.EXAMINATION_STARTED: frozenset({"examination", "records"}),
+    EventTag.REPORT_PERIOD_OPENED: frozenset({"period", "form", "as_of", "duties"}),
+    EventTag.REPORT_FILLED: _REPORT | {"fields"},
+    EventTag.REPORT_HANDED: _REPORT,
+    EventTag.REPORT_GIVEN_BACK: _REPORT,
+    EventTag.REPORT_SENT: _REPORT | {"values_sha256"},
+    EventTag.REPORT_ACCEPTED: _REPORT,
+    EventTag.REPORT_RETURNED: _REPORT | {"note"},
+    EventTag.REPORT_RESTATED: _REPORT | {"note"},
+    EventTag.REPORT_PAPER_DRAWN: _REPORT | {"sha256"},
+    EventTag.REPORT_PAPER_SIGNED: _REPORT | {"sha256"},
+    EventTag.REPORT_LEAVE_ASKED: frozenset({"duty", "wished", "note"}),
+    EventTag.REPORT_LEAVE_GRANTED: frozenset({"duty", "until", "document", "note"}),
+    EventTag.REPORT_LEAVE_REFUSED: frozenset({"duty", "document", "note"}),
+    EventTag.REPORT_DUTY_PASSED: frozenset({"duty", "from_unit", "to_unit"}),
 }
 """The exact keys of each tag's payload; tags not named here carry an empty payload."""
 

@@ -14,7 +14,8 @@ from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
 from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
-from portal.domain.permissions import Permission, Reach, Role
+from portal.domain.report_labels import REPORT_EVENT_LABELS, REPORT_LABELS
+from portal.domain.right_labels import RIGHT_LABELS
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.time_labels import TIME_LABELS
 from portal.domain.transitions import Action, Guard, Side
@@ -73,15 +74,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         RecordKind.ADJUSTMENT: "Biên bản điều chỉnh",
     },
     **TIME_LABELS,
-    Role: {
-        Role.STATION: "Trạm Y tế",
-        Role.VILLAGE: "Tổ công tác thôn",
-        Role.POLICE: "Công an xã",
-        Role.COORDINATOR: "Điều phối cấp xã",
-        Role.SUPERVISOR: "Giám sát",
-        Role.AUDITOR: "Thanh tra",
-        Role.ADMINISTRATOR: "Quản trị",
-    },
+    **REPORT_LABELS,
+    **RIGHT_LABELS,
     **VERDICT_LABELS,
     Lane: {
         Lane.IMPORT: "Nhập tệp lên nền tảng",
@@ -151,6 +145,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         UnitKind.SUPERVISOR_OFFICE: "Cơ quan giám sát",
         UnitKind.AUDIT_OFFICE: "Cơ quan thanh tra",
         UnitKind.ADMINISTRATION_OFFICE: "Bộ phận quản trị",
+        UnitKind.INDUSTRIAL_ZONE_BOARD: "Ban Quản lý khu công nghiệp",
+        UnitKind.VACCINATION_SITE: "Cơ sở tiêm chủng",
     },
     Capacity: {
         Capacity.DEPUTY: "KT. – cấp phó ký thay cấp trưởng",
@@ -185,10 +181,6 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Lifter.PARENT: "Điều phối cấp xã hoặc cơ quan giám sát",
         Lifter.ADMINISTRATION: "Người quản trị cổng",
     },
-    Reach: {
-        Reach.OWN: "danh sách của đơn vị mình",
-        Reach.TERRITORY: "toàn địa bàn",
-    },
     Guard: {
         Guard.HAS_ENTRIES: "Danh sách có người",
         Guard.VILLAGE_KNOWN: "Đã rõ thôn nhận",
@@ -222,34 +214,6 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Guard.EXTENSION_ASKED: "Đã xin gia hạn",
         Guard.EXTENSION_NOT_ASKED: "Chưa xin gia hạn",
         Guard.NOT_OWN_EXTENSION: "Người trả lời khác người xin gia hạn",
-    },
-    Permission: {
-        Permission.ACCOUNT_OWN: "Dùng tài khoản của mình",
-        Permission.BATCH_IMPORT: "Nhập danh sách từ nền tảng",
-        Permission.BATCH_READ: "Xem đợt rà soát",
-        Permission.EXTENSION_ASK: "Xin gia hạn",
-        Permission.ENTRY_CORRECT: "Rà soát từng người ở thôn",
-        Permission.ENTRY_VERIFY: "Đối chiếu từng người với CSDLQG về dân cư",
-        Permission.ENTRY_APPLY: "Cập nhật từng người lên nền tảng",
-        Permission.HANDOVER_PREPARE: "Lập biên bản",
-        Permission.HANDOVER_SIGN: "Ký biên bản thay đơn vị",
-        Permission.LIST_ARRANGE: "Sắp xếp danh sách, đặt hạn",
-        Permission.LIST_ASSIGN: "Giao danh sách cho người làm",
-        Permission.LIST_COMPLETE: "Ký hoàn thành, hủy danh sách",
-        Permission.LIST_CONSENT: "Cho gia hạn, cho mở lại danh sách",
-        Permission.LIST_READ: "Xem danh sách",
-        Permission.LIST_REMIND: "Nhắc việc",
-        Permission.LIST_SPLIT: "Tách, gộp danh sách",
-        Permission.LIST_WORK: "Nhận làm danh sách",
-        Permission.PAIR_JUDGE: "Xem và kết luận các cặp nghi trùng",
-        Permission.PAPER_SCAN: "Nhập bản quét biên bản thôn ký tay",
-        Permission.PAPER_WORK: "Nhập phiếu giấy, xác nhận bản quét của thôn",
-        Permission.PROGRESS_READ: "Xem tiến độ",
-        Permission.RECORD_READ: "Xem tệp biên bản (có đủ số định danh)",
-        Permission.RECORDS_EXAMINE: "Kiểm tra mọi biên bản của địa bàn",
-        Permission.TRAIL_READ: "Xem hồ sơ",
-        Permission.UNIT_ADMINISTER: "Quản trị đơn vị",
-        Permission.USER_ADMINISTER: "Quản trị tài khoản",
     },
     EventTag: {
         EventTag.ACCOUNT_SIGNED_IN: "Đăng nhập",
@@ -331,6 +295,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.RECORD_RENEWED: "Gia hạn dấu thời gian của",
         EventTag.LIST_EXPORTED: "Tải tệp danh sách",
         EventTag.PEOPLE_SEARCHED: "Tìm người trên nhiều danh sách",
+        **REPORT_EVENT_LABELS,
     },
     BulkKind: {
         BulkKind.CONCLUDE: "Ghi kết luận",

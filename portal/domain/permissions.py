@@ -20,6 +20,7 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
+    REPORTER = "reporter"
 
 
 class Permission(StrEnum):
@@ -48,6 +49,10 @@ class Permission(StrEnum):
     PROGRESS_READ = "progress:read"
     RECORD_READ = "record:read"
     RECORDS_EXAMINE = "record:examine"
+    REPORT_ACCEPT = "report:accept"
+    REPORT_FILL = "report:fill"
+    REPORT_READ = "report:read"
+    REPORT_SIGN = "report:sign"
     TRAIL_READ = "trail:read"
     UNIT_ADMINISTER = "unit:administer"
     USER_ADMINISTER = "user:administer"
@@ -81,9 +86,16 @@ _OVERSIGHT = {
     Permission.PROGRESS_READ: Reach.TERRITORY,
 }
 
+_REPORTING = {
+    Permission.REPORT_READ: Reach.OWN,
+    Permission.REPORT_FILL: Reach.OWN,
+    Permission.REPORT_SIGN: Reach.OWN,
+}
+
 GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.STATION: {
         **_OWN_WORK,
+        **_REPORTING,
         Permission.BATCH_IMPORT: Reach.OWN,
         Permission.PAIR_JUDGE: Reach.OWN,
         Permission.PAPER_SCAN: Reach.OWN,
@@ -96,6 +108,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.POLICE: {**_OWN_WORK, Permission.ENTRY_VERIFY: Reach.OWN, Permission.PAIR_JUDGE: Reach.OWN},
     Role.COORDINATOR: {
         **_OVERSIGHT,
+        Permission.REPORT_READ: Reach.TERRITORY,
         Permission.LIST_ARRANGE: Reach.TERRITORY,
         Permission.LIST_ASSIGN: Reach.TERRITORY,
         Permission.LIST_CONSENT: Reach.TERRITORY,
@@ -103,8 +116,12 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.PAIR_JUDGE: Reach.TERRITORY,
         Permission.PAPER_SCAN: Reach.TERRITORY,
     },
+    # A supervising office gathers its territory's reports, signs its own and takes or returns those below.
     Role.SUPERVISOR: {
         **_OVERSIGHT,
+        **_REPORTING,
+        Permission.REPORT_READ: Reach.TERRITORY,
+        Permission.REPORT_ACCEPT: Reach.TERRITORY,
         Permission.LIST_CONSENT: Reach.TERRITORY,
         Permission.LIST_REMIND: Reach.TERRITORY,
         Permission.PAIR_JUDGE: Reach.TERRITORY,
@@ -113,6 +130,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.AUDITOR: {
         **_OVERSIGHT,
         Permission.RECORD_READ: Reach.TERRITORY,
+        Permission.REPORT_READ: Reach.TERRITORY,
         Permission.RECORDS_EXAMINE: Reach.TERRITORY,
     },
     Role.ADMINISTRATOR: {
@@ -120,9 +138,13 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.UNIT_ADMINISTER: Reach.TERRITORY,
         Permission.USER_ADMINISTER: Reach.TERRITORY,
     },
+    # Industrial-zone boards and places that only vaccinate: they report, and are never asked to clean.
+    Role.REPORTER: {Permission.ACCOUNT_OWN: Reach.OWN, **_REPORTING},
 }
 
-SIGNING_PERMISSIONS = frozenset({Permission.HANDOVER_SIGN, Permission.LIST_COMPLETE, Permission.LIST_SPLIT})
+SIGNING_PERMISSIONS = frozenset(
+    {Permission.HANDOVER_SIGN, Permission.LIST_COMPLETE, Permission.LIST_SPLIT, Permission.REPORT_SIGN}
+)
 """Rights that also need a membership appointed to sign: what binds or divides the unit's list is its lead's to do."""
 LEADING_PERMISSIONS = frozenset({Permission.LIST_ASSIGN})
 """Rights inside a unit that are its lead's: who is appointed to sign, or acts for one who is."""

@@ -22,6 +22,8 @@ class UnitKind(StrEnum):
     SUPERVISOR_OFFICE = "supervisor_office"
     AUDIT_OFFICE = "audit_office"
     ADMINISTRATION_OFFICE = "administration_office"
+    INDUSTRIAL_ZONE_BOARD = "industrial_zone_board"
+    VACCINATION_SITE = "vaccination_site"
 
 
 TERRITORIES: dict[UnitKind, frozenset[UnitKind | None]] = {
@@ -41,5 +43,7 @@ SERVES: dict[UnitKind, frozenset[UnitKind]] = {
     UnitKind.SUPERVISOR_OFFICE: _HIGHER,
     UnitKind.AUDIT_OFFICE: _HIGHER,
     UnitKind.ADMINISTRATION_OFFICE: _HIGHER,
+    UnitKind.INDUSTRIAL_ZONE_BOARD: frozenset({UnitKind.PROVINCE}),
+    UnitKind.VACCINATION_SITE: _HIGHER,
 }
 """Each office kind with the territory kinds it may serve."""

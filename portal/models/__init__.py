@@ -13,6 +13,7 @@ from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtre
 from portal.models.examination import Examination, ExaminedRecord
 from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperScan, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
+from portal.models.report import Report, ReportDuty, ReportForm, ReportLeave, ReportPaper, ReportPeriod
 from portal.models.unit import Unit, UnitSuccession
 from portal.models.user import Draft, Membership, SignerCertificate, SigningKey, SigningTicket, SignInSession, User
 
@@ -54,6 +55,12 @@ __all__ = [
     "PlatformExchange",
     "Receipt",
     "RecordRevision",
+    "Report",
+    "ReportDuty",
+    "ReportForm",
+    "ReportLeave",
+    "ReportPaper",
+    "ReportPeriod",
     "SignInSession",
     "Signature",
     "SignerCertificate",

@@ -28,6 +28,7 @@ ROLE_UNITS: dict[Role, frozenset[UnitKind]] = {
     Role.COORDINATOR: frozenset({UnitKind.COMMUNE_TASK_FORCE}),
     Role.SUPERVISOR: frozenset({UnitKind.SUPERVISOR_OFFICE}),
     Role.AUDITOR: frozenset({UnitKind.AUDIT_OFFICE}),
+    Role.REPORTER: frozenset({UnitKind.INDUSTRIAL_ZONE_BOARD, UnitKind.VACCINATION_SITE}),
     Role.ADMINISTRATOR: frozenset({UnitKind.ADMINISTRATION_OFFICE}),
 }
 """The kinds of units in which each role can be held."""

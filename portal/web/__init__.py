@@ -15,6 +15,7 @@ BLUEPRINTS = (
     "trails",
     "progress",
     "examinations",
+    "reports",
     "bulk",
     "people",
     "duplicates",

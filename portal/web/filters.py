@@ -13,6 +13,7 @@ from portal.domain.differences import Part, difference_kind, differences, spaced
 from portal.domain.labels import label
 from portal.domain.masking import masked_number
 from portal.domain.phrases import count_words
+from portal.domain.report_states import ReportStatus
 from portal.domain.sexes import sex_words
 from portal.domain.stages import FINAL_STAGES
 from portal.domain.wording import restored
@@ -107,6 +108,11 @@ def words(member: Any) -> str:  # noqa: ANN401  a template may pass any enum mem
     return str(spoken(label(member) if isinstance(member, StrEnum) else member))
 
 
+def report_status(value: str) -> str:
+    """Where a version of a report stands, in the reader's language."""
+    return words(ReportStatus(value))
+
+
 def told_sex(value: str) -> str:
     """`nam` or `male`: the recorded sex in the reader's language; anything else as it stands."""
     return str(spoken(sex_words(value)))
@@ -125,6 +131,7 @@ FILTERS = {
     "masked": masked,
     "grouped_number": grouped_number,
     "words": words,
+    "report_status": report_status,
 }
 
 

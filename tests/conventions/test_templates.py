@@ -54,7 +54,7 @@ def test_every_post_form_carries_its_token(path: Path) -> None:
 def test_every_htmx_element_also_works_without_script(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     tags = re.findall(r"<(\w+)\b[^>]*\bhx-(?:get|post)=", text)
-    assert set(tags) <= {"a", "form", "input", "button", "select", "div"}
+    assert set(tags) <= {"a", "form", "input", "button", "select", "textarea", "div"}
 
 
 @pytest.mark.parametrize("path", COMPONENTS, ids=name_of)

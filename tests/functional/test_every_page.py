@@ -15,6 +15,7 @@ from playwright.sync_api import Error
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from portal.clock import today
 from portal.domain.permissions import Role
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
@@ -26,14 +27,17 @@ from portal.models import (
     Handover,
     ImportFile,
     Membership,
+    ReportDuty,
     Unit,
     User,
     db,
 )
-from portal.services import duplicate_search, examinations, handovers, imports
+from portal.queries import reports as queries_of_reports
+from portal.services import duplicate_search, examinations, handovers, imports, report_periods, reports
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
+from portal.services.report_periods import Opening
 from portal.settings import CHECKOUT
 from portal.signatures.authority import SEAL_NAME
 from portal.web.wording import COOKIE
@@ -66,6 +70,7 @@ class World:
     acts: list[UUID]
     examinations: list[UUID]
     pairs: list[UUID]
+    duties: list[UUID]
 
     def values(self, argument: str) -> list[object]:
         """Everything that may stand in an address for this argument."""
@@ -75,6 +80,7 @@ class World:
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "examination_id": [*self.examinations],
             "pair_id": [*self.pairs],
+            "duty_id": [*self.duties],
             "ticket_id": [],
             "digest": [],
             "filename": [],
@@ -116,6 +122,7 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
             acts=done,
             examinations=[_examined(scene)],
             pairs=_pairs(scene),
+            duties=_reports(scene),
         )
 
 
@@ -137,6 +144,25 @@ def _examined(scene: Scene) -> UUID:
     made = examinations.start(scene.actors["auditor"])
     examinations.work_off(made)
     return made
+
+
+def _reports(scene: Scene) -> list[UUID]:
+    """Duties of every form, one report sent late, one handed to the leader with an explanation."""
+    above, clerk, head = (scene.actors[name] for name in ("supervisor", "station_clerk", "station_head"))
+    found: list[UUID] = []
+    for form in report_periods.forms():
+        period = report_periods.open_periods(above, form, Opening(today()))[0]
+        places = [scene.units["so_y_te"].id, scene.units["tram"].id]
+        owed = select(ReportDuty.id).where(ReportDuty.period_id == period, ReportDuty.unit_id.in_(places))
+        found += db.session.scalars(owed.order_by(ReportDuty.gathers.desc()))
+        if form in {"passport_signing", "cleaning_progress"}:
+            reports.fill(clerk, found[-1], dict.fromkeys(("done", "entered", "signed", "backlog"), "1"))
+            reports.hand_to_leader(clerk, found[-1])
+        if form == "passport_signing":
+            sent = queries_of_reports.latest_of(found[-1])
+            assert sent is not None
+            reports.sign_off(head, found[-1], shown=sent.values_sha256)
+    return found
 
 
 def _bulk_acts(scene: Scene, at_village: UUID) -> list[UUID]:

@@ -41,7 +41,7 @@ PASSPHRASE = "mat khau thu 2022"
 PEOPLE = (
     *("station_clerk", "station_head", "village_helper", "village_head", "other_village_head"),
     *("police_officer", "police_head", "foreign_station_head", "foreign_police_head"),
-    *("coordinator", "supervisor", "auditor", "administrator"),
+    *("coordinator", "supervisor", "auditor", "administrator", "reporter"),
 )
 """Everybody of a whole scene, by short name."""
 DELEGATED = {
@@ -323,6 +323,7 @@ def build(authority: Authority, rsa_key: Any) -> Scene:
     scene.unit("so_y_te", "supervisor_office", "tinh", "tinh")
     scene.unit("thanh_tra", "audit_office", "tinh", "tinh")
     scene.unit("quan_tri", "administration_office", "tinh", "tinh")
+    scene.unit("khu_cong_nghiep", "industrial_zone_board", "tinh", "tinh")
     scene.person("station_clerk", "tram", Role.STATION)
     scene.person("station_head", "tram", Role.STATION, signs=True)
     scene.person("village_helper", "to_cong_tac_a", Role.VILLAGE)
@@ -336,5 +337,6 @@ def build(authority: Authority, rsa_key: Any) -> Scene:
     scene.person("supervisor", "so_y_te", Role.SUPERVISOR)
     scene.person("auditor", "thanh_tra", Role.AUDITOR)
     scene.person("administrator", "quan_tri", Role.ADMINISTRATOR)
+    scene.person("reporter", "khu_cong_nghiep", Role.REPORTER, signs=True)
     db.session.commit()
     return scene

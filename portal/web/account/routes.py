@@ -31,6 +31,8 @@ def front() -> Response:
     actor = current_actor()
     if has_permission(actor, Permission.USER_ADMINISTER):
         return htmx.redirect(url_for("administration.accounts"))
+    if not has_permission(actor, Permission.LIST_READ):
+        return htmx.redirect(url_for("reports.index"))
     for endpoint in ("home.index", "account.show"):
         if endpoint in current_app.view_functions:
             return htmx.redirect(url_for(endpoint))

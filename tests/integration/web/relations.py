@@ -23,12 +23,18 @@ from portal.models import (
     Membership,
     PaperScan,
     RecordRevision,
+    Report,
+    ReportDuty,
+    ReportForm,
+    ReportPaper,
+    ReportPeriod,
     SignerCertificate,
     SigningKey,
     SigningTicket,
     UnitSuccession,
     db,
 )
+from portal.reports import definitions
 from portal.services.context import ground
 from tests.excel_files import PERSON, workbook
 from tests.integration.scene import SINCE, Scene
@@ -70,6 +76,7 @@ OFFICES = {
     Role.SUPERVISOR: "supervisor_office",
     Role.AUDITOR: "audit_office",
     Role.ADMINISTRATOR: "administration_office",
+    Role.REPORTER: "vaccination_site",
 }
 SIGNERS = (Role.STATION, Role.VILLAGE, Role.POLICE)
 
@@ -91,6 +98,7 @@ class Related:
             "handover_id": frozenset(offices.values()),
             "batch_id": frozenset({offices[Role.STATION]}),
             "upload_id": frozenset({offices[Role.STATION]}),
+            "duty_id": frozenset({offices[Role.STATION]}),
         }
         return Place(self.scene.units[relation].territory_path, parties.get(kind, frozenset()))
 
@@ -210,9 +218,42 @@ def _things(
         "page": 1,
         "digest": scan,
         "name": "mẫu",
+        "duty_id": _report_at(scene, relation, handover_id),
         "paper": db.session.get_one(Handover, handover_id).pdf_sha256,
         **_own_things(resident, list_id, handover_id),
     }
+
+
+def _report_at(scene: Scene, relation: Relation, handover_id: UUID) -> UUID:
+    """A report that the place's station has sent, with a paper."""
+    who, office = scene.actors[f"resident_{relation}"], scene.units[f"station_{relation}"]
+    known = definitions.known(Path("/nowhere"))["passport_signing"]
+    if db.session.get(ReportForm, (known.form.key, known.form.version)) is None:
+        db.session.add(ReportForm(key=known.form.key, version=known.form.version, definition=dict(known.said),
+                                  sha256=known.sha256, kept_at=now()))  # fmt: skip
+    due = now() + timedelta(days=1)
+    period = ReportPeriod(id=uuid4(), form_key=known.form.key, form_version=known.form.version,
+                          province_id=office.province_id, territory_path=office.territory_path, unit_id=office.id,
+                          as_of=today(), due_at=due, due_inclusive=True, opened_by=who.user_id,
+                          opened_membership_id=who.membership_id, opened_at=now())  # fmt: skip
+    db.session.add(period)
+    db.session.flush()
+    duty = ReportDuty(id=uuid4(), period_id=period.id, province_id=office.province_id, unit_id=office.id,
+                      responsible_unit_id=office.id, territory_path=office.territory_path, gathers=False,
+                      due_at=due, first_due_at=due, sent_at=now())  # fmt: skip
+    db.session.add(duty)
+    db.session.flush()
+    sent = Report(id=uuid4(), duty_id=duty.id, province_id=office.province_id, version=1, status="sent", values={},
+                  counted={}, reasons={}, missing=[], prepared_by=who.user_id, prepared_membership_id=who.membership_id,
+                  begun_at=now(), handed_at=now(), sent_at=now(), receipt_code=uuid4().hex[:10])  # fmt: skip
+    db.session.add(sent)
+    db.session.flush()
+    paper = db.session.get_one(Handover, handover_id).pdf_sha256
+    db.session.add(
+        ReportPaper(report_id=sent.id, values_sha256="", unit_id=office.id, year=2026, number=1, symbol="BC",
+                    pdf_sha256=paper, pages=1, signer_membership_id=who.membership_id, drawn_at=now(), signed_at=now())
+    )  # fmt: skip
+    return duty.id
 
 
 def _own_things(person: Actor, list_id: UUID, handover_id: UUID) -> dict[str, Any]:

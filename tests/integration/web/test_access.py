@@ -18,6 +18,7 @@ SIGNED_IN = {
     Role.SUPERVISOR: "supervisor",
     Role.AUDITOR: "auditor",
     Role.ADMINISTRATOR: "administrator",
+    Role.REPORTER: "reporter",
 }
 
 

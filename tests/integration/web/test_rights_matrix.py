@@ -47,6 +47,7 @@ PLACED = {
     "user_id": Permission.USER_ADMINISTER,
     "office_id": Permission.UNIT_ADMINISTER,
     "unit_id": Permission.PROGRESS_READ,
+    "duty_id": Permission.REPORT_READ,
 }
 """What lies somewhere, and the right without which one may not know of it; the first in an address counts."""
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}

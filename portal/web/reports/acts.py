@@ -1,0 +1,107 @@
+"""The deeds on a report's page; each is one service call."""
+
+from uuid import UUID
+
+from flask import Response, request, url_for
+from flask_babel import gettext as _
+
+from portal.domain.errors import InvalidInput, StaleVersion
+from portal.domain.permissions import Permission
+from portal.services import reports
+from portal.web import htmx
+from portal.web.access import current_actor, requires
+from portal.web.form_keys import key_of
+from portal.web.forms import PortalForm
+from portal.web.reports.blueprint import bp
+from portal.web.reports.forms import ReasonForm
+from portal.web.reports.pages import CELL, WAS, WHY, cell_states, posted, sheet_page
+from portal.web.wording import leave_message
+
+
+@bp.post("/<uuid:duty_id>/cells")
+@requires(Permission.REPORT_FILL)
+def fill(duty_id: UUID) -> Response:
+    """Save what was typed: one cell as it is left (htmx), or the whole sheet."""
+    form = PortalForm()
+    try:
+        reports.fill(current_actor(), duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY), key=key_of(form))
+    except (InvalidInput, StaleVersion) as refusal:
+        refused = refusal if isinstance(refusal, InvalidInput) else InvalidInput(refusal.message)
+        return (
+            cell_states(duty_id, refused) if htmx.is_partial() else sheet_page(duty_id, refused=refused, status=422)
+        )
+    if htmx.is_partial():
+        return cell_states(duty_id)
+    leave_message(_("Đã lưu số liệu."), "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))
+
+
+@bp.post("/<uuid:duty_id>/hand")
+@requires(Permission.REPORT_FILL)
+def hand_to_leader(duty_id: UUID) -> Response:
+    """Save the sheet as it stands, then hand it to the leader; broken rules are told beside their cells."""
+    form, actor = PortalForm(), current_actor()
+    try:
+        if posted(CELL) or posted(WHY):
+            reports.fill(actor, duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY))
+        reports.hand_to_leader(actor, duty_id, key=key_of(form))
+    except InvalidInput as refusal:
+        return sheet_page(duty_id, refused=refusal, status=422)
+    leave_message(_("Đã trình lãnh đạo duyệt. Báo cáo tính là đã gửi khi lãnh đạo duyệt."), "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))
+
+
+@bp.post("/<uuid:duty_id>/give-back")
+@requires(Permission.REPORT_FILL)
+def give_back(duty_id: UUID) -> Response:
+    """Take the report back from the leader's desk to be mended."""
+    reports.give_back(current_actor(), duty_id, key=key_of(PortalForm()))
+    leave_message(_("Báo cáo đã về để sửa."), "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))
+
+
+@bp.post("/<uuid:duty_id>/sign-off")
+@requires(Permission.REPORT_SIGN)
+def sign_off(duty_id: UUID) -> Response:
+    """The leader's own act: the report is sent."""
+    form = PortalForm()
+    reports.sign_off(current_actor(), duty_id, shown=request.form.get("shown", "")[:64], key=key_of(form))
+    leave_message(_("Đã duyệt và gửi. Biên nhận ở dưới đây thay cho thư điện tử."), "success")
+    return htmx.redirect(url_for(".receipt", duty_id=duty_id))
+
+
+@bp.post("/<uuid:duty_id>/accept")
+@requires(Permission.REPORT_ACCEPT)
+def accept(duty_id: UUID) -> Response:
+    """The unit above takes the report into its total."""
+    reports.accept(current_actor(), duty_id, key=key_of(PortalForm()))
+    leave_message(_("Đã nhận báo cáo; số liệu đã vào tổng."), "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))
+
+
+@bp.post("/<uuid:duty_id>/return")
+@requires(Permission.REPORT_ACCEPT)
+def return_report(duty_id: UUID) -> Response:
+    """The unit above gives the report back with a reason."""
+    form = ReasonForm()
+    try:
+        reports.return_report(current_actor(), duty_id, form.reason.data or "", key=key_of(form))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return sheet_page(duty_id, reason=form, status=422)
+    leave_message(_("Đã trả lại báo cáo; đơn vị thấy ngay lý do."), "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))
+
+
+@bp.post("/<uuid:duty_id>/restate")
+@requires(Permission.REPORT_FILL)
+def restate(duty_id: UUID) -> Response:
+    """Begin a new version of a sent report."""
+    form = ReasonForm()
+    try:
+        reports.restate(current_actor(), duty_id, form.reason.data or "", key=key_of(form))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return sheet_page(duty_id, reason=form, status=422)
+    leave_message(_("Đã lập bản đính chính. Bản cũ còn hiệu lực đến khi bản mới được nhận."), "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))

@@ -1,0 +1,70 @@
+"""Forms around reports; the cells themselves are named by the form's definition, not here."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms.validators import Optional
+
+from portal.services.report_periods import MOST_DAYS, Opening, forms
+from portal.web.fields import ChoiceField, DayField, HourField, TextField, at_most, moment_of, required
+from portal.web.form_keys import NoteField
+from portal.web.forms import PortalForm
+
+
+class OpenForm(PortalForm):
+    """A new period: which form, which day, when due, under which letter."""
+
+    form = ChoiceField(_l("Biểu mẫu"), validators=[required(_l("Chọn một biểu mẫu."))])
+    as_of = DayField(_l("Số liệu tính đến ngày"), validators=[required(_l("Nhập ngày chốt số liệu."))])
+    due_day = DayField(_l("Hạn gửi: ngày"), validators=[Optional()])
+    due_hour = HourField(_l("Hạn gửi: giờ"), default="17:00")
+    days = TextField(_l("Số ngày (biểu hằng ngày)"), default="1", validators=[at_most(2)])
+    document = TextField(_l("Số, ngày văn bản yêu cầu báo cáo"), validators=[at_most(200)])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        super().__init__(*args, **kwargs)
+        self.form.choices = [(key, each.form.title) for key, each in sorted(forms().items())]
+
+    def opening(self) -> Opening:
+        """What was typed; a number of days that is none becomes 0, which the service refuses in words."""
+        text = self.days.data or "1"
+        days = int(text) if text.isascii() and text.isdecimal() else MOST_DAYS + 1
+        as_of: Any = self.as_of.data
+        return Opening(
+            as_of=as_of,
+            due_at=moment_of(self.due_day, self.due_hour) if self.due_day.data else None,
+            document=self.document.data or "",
+            days=days,
+        )
+
+
+class ReasonForm(PortalForm):
+    """Why a report is returned or restated."""
+
+    reason = NoteField(_l("Lý do"), validators=[required(_l("Ghi lý do.")), at_most(1000)])
+
+
+class LeaveForm(PortalForm):
+    """More time for a report: until when, and why."""
+
+    wished_day = DayField(_l("Xin gửi đến ngày"), validators=[required(_l("Nhập ngày."))])
+    wished_hour = HourField(_l("Giờ"), default="17:00")
+    reason = NoteField(_l("Lý do xin gửi muộn"), validators=[required(_l("Ghi lý do.")), at_most(1000)])
+
+    def moment(self) -> datetime:
+        """The moment wished for."""
+        return moment_of(self.wished_day, self.wished_hour)
+
+
+class LeaveAnswerForm(PortalForm):
+    """The answer to a wish for more time."""
+
+    wished_day = DayField(_l("Cho gửi đến ngày"), validators=[Optional()])
+    wished_hour = HourField(_l("Giờ"), default="17:00")
+    document = TextField(_l("Số, ngày văn bản trả lời"), validators=[at_most(200)])
+    words = NoteField(_l("Lời giải thích"), validators=[at_most(1000)])
+
+    def moment(self) -> datetime | None:
+        """The moment granted; None where none was typed."""
+        return moment_of(self.wished_day, self.wished_hour) if self.wished_day.data else None

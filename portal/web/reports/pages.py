@@ -1,0 +1,120 @@
+"""The page of one duty: the sheet with what was typed, what is wrong beside each cell, what may be done."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from portal.clock import now
+from portal.domain.errors import InvalidInput
+from portal.domain.report_forms import KEY, FormField
+from portal.domain.report_states import ReportAct
+from portal.queries import reports as queries
+from portal.services import keys, report_leaves, report_papers, report_sheets
+from portal.services.report_sheets import Sheet
+from portal.web import htmx
+from portal.web.access import current_actor
+from portal.web.filters import grouped
+from portal.web.forms import PortalForm
+from portal.web.handovers.forms import SignForm
+from portal.web.reports.forms import ReasonForm
+
+CELL, WAS, WHY = "f-", "w-", "r-"
+"""What stands before a cell's name in the posted form: its new text, what the page showed, an explanation by rule."""
+
+
+def posted(prefix: str) -> dict[str, str]:
+    """The posted fields with this beginning, by the rest of their name."""
+    return {name[len(prefix) :]: text for name, text in request.form.items() if name.startswith(prefix)}
+
+
+def shown(field: FormField, value: object) -> str:
+    """A value as the cell shows it: a count grouped as offices write it, nothing for nothing."""
+    if value is None:
+        return ""
+    return str(grouped(value)) if field.counts and isinstance(value, int) else str(value)
+
+
+def sheet_page(
+    duty_id: UUID,
+    *,
+    refused: InvalidInput | None = None,
+    reason: ReasonForm | None = None,
+    sign_form: SignForm | None = None,
+    status: int = 200,
+) -> Response:
+    """The page; a refused form stands as it was typed, each reason beside its cell."""
+    actor, at = current_actor(), now()
+    sheet = report_sheets.sheet(actor, duty_id)
+    typed = posted(CELL) if refused else {}
+    return htmx.render(
+        "reports/show.html",
+        status=status,
+        sheet=sheet,
+        duty=sheet.duty,
+        report=sheet.report,
+        stands=queries.stands(sheet.duty, at),
+        above=queries.parent_unit(sheet.duty),
+        children=queries.children_of(actor, sheet.duty, at) if sheet.duty.gathers else [],
+        versions=queries.versions_of(actor, sheet.duty),
+        accepted=queries.accepted_of(sheet.duty),
+        may=frozenset(sheet.acts),
+        editable=ReportAct.FILL in sheet.acts,
+        asked=report_leaves.asked_for(sheet.duty.id),
+        side=report_sheets.side_of(actor, sheet.duty),
+        texts=_texts(sheet, typed),
+        wrong=_wrong(sheet, refused),
+        reasons={**sheet.reasons, **(posted(WHY) if refused else {})},
+        form=PortalForm(),
+        reason=reason or ReasonForm(),
+        paper=report_papers.paper_of(actor, duty_id),
+        may_sign_paper=report_papers.may_sign(actor, sheet),
+        by_key=sheet.form.sign == KEY,
+        signing_key=keys.key_state(actor) if actor.can_sign else None,
+        sign_form=_sign_form(sign_form),
+        shown=shown,
+        waits=report_sheets.waiting_for_leader(sheet.report, at) if sheet.report else 0,
+    )
+
+
+def _sign_form(refused: SignForm | None) -> SignForm:
+    """A fresh form to sign with, or the refused one."""
+    return refused or SignForm(formdata=None)
+
+
+def cell_states(duty_id: UUID, refused: InvalidInput | None = None) -> Response:
+    """What stands beside every cell, for a page that saved one of them."""
+    sheet = report_sheets.sheet(current_actor(), duty_id)
+    return htmx.render(
+        "reports/_states.html",
+        status=422 if refused else 200,
+        sheet=sheet,
+        texts=_texts(sheet, {}),
+        wrong=_wrong(sheet, refused),
+        reasons=sheet.reasons,
+        editable=True,
+        saved=None if refused else now(),
+        problem=refused.message if refused else "",
+        out_of_band=True,
+    )
+
+
+def _texts(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """For each cell what it shows now and what stands in the database, both as text."""
+    return {
+        each.key: (
+            typed.get(each.key, shown(each, sheet.values.get(each.key))),
+            shown(each, sheet.values.get(each.key)),
+        )
+        for each in sheet.form.fields
+    }
+
+
+def _wrong(sheet: Sheet, refused: InvalidInput | None) -> dict[str, str]:
+    """Cells that could not be read, with their reasons; an explanation that is too long stands under its rule."""
+    if refused is None:
+        return {}
+    known = {each.key for each in sheet.form.fields}
+    found = {name: words for name, words in refused.fields.items() if name in known or name.startswith("reason-")}
+    return found or {"": refused.message or str(_("Có ô chưa đọc được."))}

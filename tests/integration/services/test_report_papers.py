@@ -1,0 +1,121 @@
+"""The province's consolidated report of Bắc Giang's form: districts, communes, the zone board; signed as records are."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from portal.clock import today
+from portal.documents.pictures import printed_text
+from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
+from portal.domain.permissions import Role
+from portal.models import ReportDuty, Unit, db
+from portal.queries import reports as queries
+from portal.services import report_papers, report_periods, reports
+from portal.services.authority import trusted_roots
+from portal.services.context import ground
+from portal.services.report_periods import Opening
+from portal.services.report_sheets import sheet
+from portal.verification.files import verify_pdf
+from tests.integration.scene import PASSPHRASE, Scene
+
+
+def counts(form: report_periods.Form, **given: str) -> dict[str, str]:
+    return {each.key: "0" for each in form.fields if each.counts} | given
+
+
+def pages(scene: Scene, who: str, of: UUID) -> str:
+    db.session.rollback()
+    paper = report_papers.paper_of(scene.actors[who], of)
+    assert paper is not None
+    return paper.pdf_sha256
+
+
+def sign(scene: Scene, who: str, of: UUID) -> None:
+    report_papers.draw(scene.actors[who], of)
+    report_papers.sign(scene.actors[who], of, PASSPHRASE, shown=pages(scene, who, of))
+
+
+def test_communes_report_to_the_district_and_all_to_the_province_by_signed_papers(scene: Scene) -> None:
+    scene.unit("huyen", "district", "tinh")
+    scene.unit("xa_huyen", "commune", "huyen")
+    scene.unit("tram_huyen", "health_station", "xa_huyen", "xa_huyen", "TYT")
+    scene.unit("phong_y_te", "supervisor_office", "huyen", "huyen", "PYT")
+    people = (
+        ("clerk_of_commune", "tram_huyen", Role.STATION, False), ("head_of_commune", "tram_huyen", Role.STATION, True),
+        ("clerk_of_district", "phong_y_te", Role.SUPERVISOR, False), ("head_of_district", "phong_y_te", Role.SUPERVISOR, True),
+        ("head_of_province", "so_y_te", Role.SUPERVISOR, True), ("zone_clerk", "khu_cong_nghiep", Role.REPORTER, False),
+    )  # fmt: skip
+    for name, unit, role, signs in people:
+        scene.person(name, unit, role, signs=signs)
+    db.session.commit()
+    opening = Opening(today() - timedelta(days=1), document="Công văn số 12/UBND-KGVX ngày 10/3/2023")
+    period = report_periods.open_periods(scene.actors["supervisor"], "un_entered_doses", opening)[0]
+    rows = db.session.execute(select(Unit.name, ReportDuty).join(Unit, ReportDuty.unit_id == Unit.id).where(ReportDuty.period_id == period))  # fmt: skip
+    duties: dict[str, ReportDuty] = {row[0]: row[1] for row in rows}
+    top, district, commune = (duties[name].id for name in ("So Y Te", "Phong Y Te", "Tram Huyen"))
+    assert duties["Tram Huyen"].parent_id == district
+    assert {duties[name].parent_id for name in ("Phong Y Te", "Khu Cong Nghiep", "Tram")} == {top}
+    zone = duties["Khu Cong Nghiep"].id
+    form = sheet(scene.actors["supervisor"], top).form
+
+    said = counts(form, done="1000", entered="900", n1_doses="60", n1_persons="30", n7_doses="40", n7_persons="7")
+    reports.fill(scene.actors["clerk_of_commune"], commune, said | {"other_detail": "Lao động xa nhà"})
+    reports.hand_to_leader(scene.actors["clerk_of_commune"], commune)
+    with pytest.raises(WrongStage, match="PDF"):
+        reports.sign_off(scene.actors["head_of_commune"], commune, shown="")
+    with pytest.raises(NotPermitted):
+        report_papers.draw(scene.actors["clerk_of_commune"], commune)
+    report_papers.draw(scene.actors["head_of_commune"], commune)
+    with pytest.raises(StaleVersion):
+        report_papers.sign(scene.actors["head_of_commune"], commune, PASSPHRASE, shown="0" * 64)
+    sign(scene, "head_of_commune", commune)
+    found = queries.latest_of(commune)
+    assert found is not None
+    assert (found.status, len(found.receipt_code)) == ("sent", 10)
+    assert sheet(scene.actors["clerk_of_district"], district).total.missing == ("Tram Huyen",)  # type: ignore[union-attr]
+    reports.accept(scene.actors["clerk_of_district"], commune)
+
+    for clerk, head, of in (("clerk_of_district", "head_of_district", district), ("zone_clerk", "reporter", zone)):
+        if of == zone:
+            reports.fill(
+                scene.actors[clerk], of, counts(form, done="70", entered="50", n2_doses="20", n2_persons="11")
+            )
+        else:
+            reports.fill(
+                scene.actors[clerk], of, {"other_detail": "Lao động xa nhà", "directing": "Họp giao ban hằng tuần"}
+            )
+        reports.hand_to_leader(scene.actors[clerk], of)
+        sign(scene, head, of)
+        reports.accept(scene.actors["supervisor"], of)
+    total = sheet(scene.actors["supervisor"], top).total
+    assert total is not None
+    assert (total.values["done"], total.values["n1_persons"], total.values["n2_persons"]) == (1070, 30, 11)
+    assert set(total.missing) == {"Tram", "Tram Khac"}
+
+    reports.fill(scene.actors["supervisor"], top, {"other_detail": "Lao động xa nhà"})
+    reports.hand_to_leader(scene.actors["supervisor"], top)
+    sign(scene, "head_of_province", top)
+    name, data = report_papers.download(scene.actors["auditor"], top)
+    assert name == f"01-BC-{today().year}.pdf"
+    told = verify_pdf(data, trusted_roots(ground().settings), now=report_periods.now())
+    assert told.verdict == "genuine", told.lines
+    assert [each.field for each in told.signatures] == ["seal", "giver"]
+    words = " ".join(printed_text(data, most_pages=9).split())
+    for expected in (
+        "BÁO CÁO",
+        "1.070",
+        "Chưa có trong tổng (2 đơn vị)",
+        "Công văn số 12/UBND-KGVX",
+        "PHỤ LỤC",
+        "Phong Y Te",
+    ):
+        assert expected in words, expected
+    assert data.startswith(b"%PDF-")
+    assert report_papers.picture(scene.actors["auditor"], top, 1).startswith(b"\x89PNG")
+    with pytest.raises(NotFound):
+        report_papers.download(scene.actors["foreign_station_head"], top)
+    with pytest.raises(StaleVersion):
+        report_papers.sign(scene.actors["head_of_province"], top, PASSPHRASE, shown=pages(scene, "auditor", top))
+    (ground().settings.home / "tong.pdf").write_bytes(data)

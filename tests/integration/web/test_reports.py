@@ -1,0 +1,145 @@
+"""The pages of reports with a browser without JavaScript: nothing typed is lost, each reason stands beside its cell."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from portal.clock import today
+from portal.models import ReportDuty, Unit, db
+from portal.services import report_periods
+from portal.services.report_periods import Opening
+from tests.integration.web.conftest import Portal, Visit
+from tests.integration.web.visitor import Visitor, words_of
+
+SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
+
+
+def duties(portal: Portal, form: str, **more: object) -> dict[str, UUID]:
+    """A period opened by the supervising office: the duties by unit name."""
+    with portal.app.app_context():
+        period = report_periods.open_periods(
+            portal.scene.actors["supervisor"],
+            form,
+            Opening(today() + timedelta(days=1), **more),  # type: ignore[arg-type]
+        )[0]
+        rows = db.session.execute(
+            select(Unit.name, ReportDuty.id)
+            .join(ReportDuty, ReportDuty.unit_id == Unit.id)
+            .where(ReportDuty.period_id == period)
+        )
+        return {row[0]: row[1] for row in rows}
+
+
+def sign(leader: Visitor, of: UUID) -> str:
+    page = leader.page(f"/reports/{of}")
+    found = SHOWN.search(page)
+    assert found is not None
+    answer = leader.post(f"/reports/{of}/sign-off", {"shown": found.group(1)})
+    assert answer.status_code == 303
+    return leader.page(answer.headers["Location"])
+
+
+def test_a_day_of_signing_passports_from_the_opening_to_the_receipt(portal: Portal, visit: Visit) -> None:
+    above, clerk, head = visit("supervisor"), visit("station_clerk"), visit("station_head")
+    above.page("/reports/new")
+    refused = above.post(
+        "/reports/new", {"form": "passport_signing", "as_of": "32/13/2026", "days": "1", "due_hour": "9"}
+    )
+    assert refused.status_code == 422
+    assert "32/13/2026" in refused.text
+    fields = {
+        "form": "passport_signing",
+        "as_of": f"{today() + timedelta(days=1):%d/%m/%Y}",
+        "days": "2",
+        "due_hour": "17:00",
+    }
+    assert above.post("/reports/new", fields).status_code == 303
+    assert "Đã mở 2 kỳ" in words_of(above.page("/reports/periods"))
+    of = UUID(re.search(r"/reports/([0-9a-f-]{36})", clerk.page("/reports")).group(1))  # type: ignore[union-attr]
+
+    clerk.page(f"/reports/{of}")
+    wrong = clerk.post(
+        f"/reports/{of}/hand", {"f-done": "1.200", "f-entered": "nhiều", "f-signed": "-3", "f-backlog": ""}
+    )
+    assert wrong.status_code == 422
+    for typed in ("1.200", "nhiều", "-3"):
+        assert f'value="{typed}"' in wrong.text
+    assert "Ghi số nguyên" in wrong.text
+    assert "Số không được âm" in wrong.text
+    wrong = clerk.post(
+        f"/reports/{of}/hand", {"f-done": "1.200", "f-entered": "1.100", "f-signed": "1100", "f-backlog": "0"}
+    )
+    assert wrong.status_code == 422
+    assert "Mũi mới phải nhập 100% trong ngày" in words_of(wrong.text)
+    why = {
+        "f-done": "1.200",
+        "f-entered": "1.100",
+        "f-signed": "1100",
+        "f-backlog": "0",
+        "r-entered_same_day": "Mất mạng",
+    }
+    assert clerk.post(f"/reports/{of}/hand", why).status_code == 303
+    assert "chờ lãnh đạo duyệt" in words_of(clerk.page(f"/reports/{of}"))
+    assert clerk.post(f"/reports/{of}/sign-off", {"shown": "0" * 64}).status_code == 403
+    told = words_of(sign(head, of))
+    assert "Biên nhận báo cáo" in told
+    assert "Đúng hạn Đúng hạn" in told
+    top = words_of(above.page(above.page("/reports/periods").split('row-link" href="')[-1].split('"')[0]))
+    assert "Chưa có trong tổng" in top
+
+
+def test_one_cell_is_saved_as_it_is_left(portal: Portal, visit: Visit) -> None:
+    of = duties(portal, "daily_progress")["Tram"]
+    clerk = visit("station_clerk")
+    clerk.page(f"/reports/{of}")
+    partial = {"HX-Request": "true", "HX-Target": "", "X-CSRFToken": clerk.token}
+    answer = clerk.post(f"/reports/{of}/cells", {"f-called": "12", "w-called": ""}, headers=partial)
+    assert answer.status_code == 200
+    assert "Đã lưu" in answer.text
+    assert '<input type="hidden" name="w-called" value="12">' in answer.text
+    assert "<html" not in answer.text
+    answer = clerk.post(f"/reports/{of}/cells", {"f-called": "mười", "w-called": "12"}, headers=partial)
+    assert answer.status_code == 422
+    assert "Ghi số nguyên" in answer.text
+    head = visit("station_head")
+    head.page(f"/reports/{of}")
+    taken = head.post(
+        f"/reports/{of}/cells", {"f-called": "13", "w-called": ""}, headers=partial | {"X-CSRFToken": head.token}
+    )
+    assert taken.status_code == 422
+    assert "vừa được người khác ghi" in taken.text
+
+
+def test_who_has_no_part_in_a_report_does_not_learn_of_it(portal: Portal, visit: Visit) -> None:
+    of = duties(portal, "cleaning_progress")
+    for stranger in ("foreign_station_head", "reporter"):
+        browser = visit(stranger)
+        for path in ("", "/receipt", "/leave"):
+            assert browser.get(f"/reports/{of['Tram']}{path}").status_code == 404, (stranger, path)
+        assert browser.post(f"/reports/{of['Tram']}/cells", {"f-note": "x"}).status_code == 404
+    reader = visit("auditor")
+    page = reader.page(f"/reports/{of['Tram']}")
+    assert "data-cell" not in page
+    assert reader.post(f"/reports/{of['Tram']}/cells", {"f-note": "x"}).status_code == 403
+    assert visit("village_head").get("/reports").status_code == 403
+
+
+def test_a_leave_is_asked_and_granted_on_pages(portal: Portal, visit: Visit) -> None:
+    of = duties(portal, "population_by_age")["Tram"]
+    clerk, above = visit("station_clerk"), visit("supervisor")
+    clerk.page(f"/reports/{of}/leave")
+    day = f"{today().replace(year=today().year + 1):%d/%m/%Y}"
+    refused = clerk.post(f"/reports/{of}/leave", {"wished_day": day, "wished_hour": "17", "reason": ""})
+    assert refused.status_code == 422
+    assert day in refused.text
+    assert (
+        clerk.post(f"/reports/{of}/leave", {"wished_day": day, "wished_hour": "17", "reason": "Lũ"}).status_code
+        == 303
+    )
+    assert "Lũ" in words_of(above.page(f"/reports/{of}"))
+    above.page(f"/reports/{of}/leave/answer")
+    fields = {"wished_day": day, "wished_hour": "17:00", "document": "15/UBND", "decision": "grant"}
+    assert above.post(f"/reports/{of}/leave/answer", fields).status_code == 303
+    assert "trước là" in words_of(clerk.page(f"/reports/{of}"))
