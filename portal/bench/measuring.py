@@ -36,17 +36,23 @@ def beside(
     unit: str = "s",
     clock: Callable[[], float] = time.perf_counter,
     scale: float = 1.0,
+    before: Callable[[], object] = lambda: None,
 ) -> Figure:
-    """Measure `ours` and `bare` in turns and give medians times `scale`.
+    """Measure `ours` and `bare` in turns and give medians times `scale`; `before` each turn is not measured.
 
     One run of each goes before, unmeasured, unless the work is so long that this run is the measurement.
     """
+
+    def turn() -> tuple[float, float]:
+        before()
+        return _timed(ours, clock), _timed(bare, clock)
+
+    before()
     begun = time.perf_counter()
     pairs = [(_timed(ours, clock), _timed(bare, clock))]
     took = time.perf_counter() - begun
     if took < _LONG:
-        rounds = ROUNDS if took < _SHORT else 3
-        pairs = [(_timed(ours, clock), _timed(bare, clock)) for _ in range(rounds)]
+        pairs = [turn() for _ in range(ROUNDS if took < _SHORT else 3)]
     value, baseline = (statistics.median(column) for column in zip(*pairs, strict=True))
     ratio = statistics.median(one / other for one, other in pairs if other) if baseline else None
     return Figure(name, size, _rounded(value * scale), unit, _rounded(baseline * scale), ratio and _rounded(ratio))

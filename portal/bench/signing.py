@@ -4,25 +4,18 @@ import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
-from io import BytesIO
 from pathlib import Path
 
-from asn1crypto import x509 as asn1_x509
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs12
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import PdfSignatureMetadata, async_sign_pdf
-from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from cryptography.hazmat.primitives.serialization import pkcs12
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimeStamper
-from pyhanko.sign.validation import async_validate_pdf_signature
-from pyhanko_certvalidator import ValidationContext
 
 from portal import clock
+from portal.bench import signing_many
 from portal.bench.measuring import Figure, beside
+from portal.bench.pyhanko_alone import sign_alone, validate_alone
 from portal.bench.recording import content_of
 from portal.documents.record import draw_record
 from portal.signatures import time_service
-from portal.signatures.appending import run_to_end
 from portal.signatures.archiving import add_time_stamp, certificates_in
 from portal.signatures.authority import (
     Authority,
@@ -47,7 +40,7 @@ _PASSPHRASE = "chi de do thoi gian"
 
 
 def measure(entries: int = ENTRIES) -> Iterator[Figure]:
-    """`sign.bb`, `sign.bt` (time-stamp of the local authority), `sign.three`, `sign.key`, on a record.
+    """`sign.bb`, `sign.bt` (local authority), `sign.three`, `sign.key` on a record; `sign.bulk` on many.
 
     `sign.three` is seal, giver and receiver with everything the portal does for them: each B-T, each through the
     gate. Bare pyHanko signs with the same authority and validates each signature with its own policy.
@@ -56,6 +49,7 @@ def measure(entries: int = ENTRIES) -> Iterator[Figure]:
         authority, p12 = _keys(Path(folder))
         with time_service.running(Path(folder)) as address:
             yield from _signing(_Place(entries, authority, p12, Path(folder), address))
+    yield from signing_many.measure()
 
 
 def measure_verification(entries: int = ENTRIES) -> Iterator[Figure]:
@@ -66,9 +60,17 @@ def measure_verification(entries: int = ENTRIES) -> Iterator[Figure]:
         whole, stamper = place.three(InventedTime(Path(folder), clock.now)), InventedTime(Path(folder), clock.now)
         lists = [create_crl(authority, [], now=clock.now())]
         closed = add_time_stamp(whole, stamper, certificates=certificates_in(whole), revocation_lists=lists)
-        yield beside("verify.record", 3, partial(_verify, whole, authority), partial(_bare_verify, whole, authority))
         yield beside(
-            "verify.archived", 3, partial(_verify, closed, authority), partial(_bare_verify, closed, authority)
+            "verify.record",
+            3,
+            partial(_verify, whole, authority),
+            partial(validate_alone, whole, authority.certificate),
+        )
+        yield beside(
+            "verify.archived",
+            3,
+            partial(_verify, closed, authority),
+            partial(validate_alone, closed, authority.certificate),
         )
 
 
@@ -101,18 +103,18 @@ class _Place:
 
     def bare_three(self) -> bytes:
         """The same steps by pyHanko alone: sign, and validate what was made."""
-        pdf = _bare(self.fields, self.stamp, "seal", self.theirs, certify=True)
+        pdf = sign_alone(self.fields, self.stamp, "seal", self.theirs, certify=True)
         for field in ("giver", "receiver"):
-            pdf = _bare(pdf, self.key, field, self.theirs)
-            _bare_verify(pdf, self.authority, last=True)
+            pdf = sign_alone(pdf, self.key, field, self.theirs)
+            validate_alone(pdf, self.authority.certificate, last=True)
         return pdf
 
 
 def _signing(of: _Place) -> Iterator[Figure]:
     sealed = of.sealed(None)
-    yield beside("sign.bb", of.entries, partial(_ours, sealed, of.key), partial(_bare, sealed, of.key))
+    yield beside("sign.bb", of.entries, partial(_ours, sealed, of.key), partial(sign_alone, sealed, of.key))
     with_token = partial(_ours, sealed, of.key, of.ours)
-    yield beside("sign.bt", of.entries, with_token, partial(_bare, sealed, of.key, "giver", of.theirs))
+    yield beside("sign.bt", of.entries, with_token, partial(sign_alone, sealed, of.key, "giver", of.theirs))
     yield beside("sign.three", of.entries, partial(of.three, of.ours), of.bare_three)
     yield beside("sign.key", 1, partial(open_key, of.p12, _PASSPHRASE), partial(_bare_key, of.p12))
 
@@ -163,35 +165,5 @@ def _ours(pdf: bytes, key: SigningKey, stamper: TimeStamper | None = None) -> by
     )
 
 
-def _bare(
-    pdf: bytes, key: SigningKey, field: str = "giver", stamper: TimeStamper | None = None, *, certify: bool = False
-) -> bytes:
-    meta = PdfSignatureMetadata(
-        field_name=field,
-        md_algorithm="sha256",
-        subfilter=SigSeedSubFilter.PADES,
-        certify=certify,
-        docmdp_permissions=MDPPerm.FILL_FORMS,
-    )
-    out: BytesIO = run_to_end(
-        async_sign_pdf(
-            IncrementalPdfFileWriter(BytesIO(pdf)),
-            meta,
-            signer=key.signer,
-            timestamper=stamper,
-            existing_fields_only=True,
-        )
-    )
-    return out.getvalue()
-
-
 def _verify(pdf: bytes, authority: Authority) -> None:
     verify_pdf(pdf, [authority.certificate], now=clock.now())
-
-
-def _bare_verify(pdf: bytes, authority: Authority, *, last: bool = False) -> None:
-    root = asn1_x509.Certificate.load(authority.certificate.public_bytes(Encoding.DER))
-    found = PdfFileReader(BytesIO(pdf)).embedded_regular_signatures
-    for signature in found[-1:] if last else found:
-        context = ValidationContext(trust_roots=[root], allow_fetching=False)
-        run_to_end(async_validate_pdf_signature(signature, context))

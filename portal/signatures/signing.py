@@ -7,6 +7,7 @@ from typing import Any
 from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter, enumerate_sig_fields
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.stamp import BaseStampStyle
@@ -19,6 +20,13 @@ from portal.signatures.fields import GIVER, READABLE, RECEIVER, SEAL
 from portal.signatures.keys import DIGEST_NAME, SigningKey
 
 __all__ = ["Appearance", "SignatureRefused", "seal", "sign"]
+
+
+FIRST_ROOM, MOST_ROOM = 14_000, 65_000
+"""Hexadecimal digits of a container; a string in PDF/A-3 has less than 32,768 bytes."""
+TOO_LITTLE_ROOM = "larger than expected"
+_rooms: dict[tuple[str, bool], int] = {}
+"""The room of a key's last container, by its serial and whether a time-stamp was asked for."""
 
 
 class SignatureRefused(StaleVersion):
@@ -134,13 +142,29 @@ def _append(
     timestamper: TimeStamper | None,
 ) -> bytes:
     key.require_valid(now)
-    writer = AppendingWriter(pdf)
     signer = DatedSigner(now, meta, key.signer, timestamper=timestamper, stamp_style=style)
-    out = run_to_end(signer.async_sign_pdf(writer, existing_fields_only=True))
-    result: bytes = out.getvalue()
+    # pyHanko finds the room a container needs by making it once for nothing: done for a key's first signature alone.
+    room = _rooms.get((key.serial, timestamper is not None))
+    while True:
+        work = signer.async_sign_pdf(AppendingWriter(pdf), existing_fields_only=True, bytes_reserved=room)
+        try:
+            result: bytes = run_to_end(work).getvalue()
+            break
+        except SigningError as error:
+            # Another authority's token may need more than the last one did.
+            if TOO_LITTLE_ROOM not in str(error) or room == MOST_ROOM:
+                raise
+            room = min(2 * (room or FIRST_ROOM), MOST_ROOM)
     if not result.startswith(pdf):
         raise RuntimeError("the signer changed bytes that were there before")
+    _rooms[key.serial, timestamper is not None] = _room_in(result)
     return result
+
+
+def _room_in(pdf: bytes) -> int:
+    """Hexadecimal digits kept for the last container, padding included."""
+    start = pdf.rindex(b"/Contents <") + len(b"/Contents <")
+    return pdf.index(b">", start) - start
 
 
 def _reader(pdf: bytes) -> PdfFileReader:

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from portal.bench import measuring
+from portal.bench import measuring, signing_many
 from portal.bench.measuring import beside
 from portal.cli.bench import bench
 
@@ -14,7 +14,7 @@ NAMES = {
     "import": {"import.check", "import.memory", "import.rows"},
     "record": {"record.entries"},
     "package": {"package.batch", "package.verify"},
-    "sign": {"sign.bb", "sign.bt", "sign.three", "sign.key"},
+    "sign": {"sign.bb", "sign.bt", "sign.three", "sign.key", "sign.bulk"},
     "verify": {"verify.record", "verify.archived"},
     "rights": {"rights.page", "rights.page_territory", "rights.members", "rights.members_list"},
     "page": {
@@ -29,6 +29,7 @@ NAMES = {
 @pytest.mark.parametrize("name", NAMES)
 def test_each_bench_gives_its_figures_beside_the_bare_part(name, monkeypatch):
     monkeypatch.setattr(measuring, "ROUNDS", 1)
+    monkeypatch.setattr(signing_many, "RECORDS", 2)
     told = CliRunner().invoke(bench, [name, "--json", "--size", "250"], catch_exceptions=False)
     assert told.exit_code == 0, told.output
     figures = json.loads(told.output)

@@ -10,11 +10,15 @@ from PIL import Image
 from pyhanko.sign.fields import SigSeedSubFilter
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 
+from portal.signatures import signing
 from portal.signatures.appearance import Appearance, fitted, layout_pictures, text_width
 from portal.signatures.appending import AppendingWriter, run_to_end
 from portal.signatures.fields import place_fields
+from portal.signatures.invented_time import InventedTime
 from portal.signatures.keys import DIGEST_NAME
 from portal.signatures.signing import DatedSigner, SignatureRefused, seal, sign
+from portal.verification.files import verify_pdf
+from portal.verification.verdicts import Word
 from tests.unit.signatures import papers
 
 
@@ -192,3 +196,27 @@ def test_pictures_are_part_of_the_signature_and_the_words_stay(tmp_path):
     colors = [color for _, color in seen or ()]
     assert any(r > 150 and g < 60 and b < 60 for r, g, b in colors), "no red seal"
     assert any(b > 120 and r < 80 and g < 90 for r, g, b in colors), "no blue signature"
+
+
+class Wordy(InventedTime):
+    """An authority that shows less for measuring than its tokens need, as a second one may that is asked next."""
+
+    asked = 0
+
+    async def async_dummy_response(self, md_algorithm: str) -> cms.ContentInfo:
+        return cms.ContentInfo({"content_type": "data", "content": md_algorithm.encode()})
+
+    async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> cms.ContentInfo:
+        self.asked += 1
+        return await super().async_timestamp(message_digest, md_algorithm)
+
+
+@pytest.mark.parametrize("remembered", [None, 5_000])
+def test_a_token_larger_than_the_room_kept_for_it_gets_more_room(remembered, monkeypatch):
+    known = {} if remembered is None else {(papers.seal_key().serial, True): remembered}
+    monkeypatch.setattr(signing, "_rooms", known)
+    wordy = Wordy(papers.folder(), lambda: papers.NOW)
+    made = seal(papers.with_fields(), papers.seal_key(), now=papers.NOW, timestamper=wordy)
+    assert wordy.asked > 1
+    found = verify_pdf(made, [papers.authority().certificate], now=papers.NOW)
+    assert (found.verdict, [each.level for each in found.signatures]) == (Word.GENUINE, ["B-T"])
