@@ -1,7 +1,8 @@
 """The event log, its signed heads and the stored files held against each other: `portal log verify`.
 
 Finds, each by name: an edited event or value, an event taken out or put in, a cut-off tail, a forged or foreign head,
-a state that no event led to, a record that says otherwise than its event, a stored file swapped or gone.
+a state that no event led to, a record that says otherwise than its event, a person's row edited after signing, a
+stored file swapped or gone.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,6 +22,7 @@ from portal.services.authority import log_key
 from portal.services.backup.contents import files_named
 from portal.services.context import ground
 from portal.services.event_log import leaf_body, payload_digest, sequence_all, stated_values
+from portal.services.row_verification import check_persons
 from portal.storage import StoredFileDamaged, StoredFileMissing
 
 AT_ONCE = 2_000
@@ -90,6 +92,7 @@ def verify_log(witnesses: Sequence[tuple[str, str]] = ()) -> LogVerdict:
     heads = _own_heads(told) + _witnessed(told, witnesses)
     _check_leaves(told, heads)
     _check_rows(told)
+    check_persons(told.find)
     _check_files(told)
     return told
 

@@ -87,8 +87,9 @@ def accept(stored: bytes, offered: bytes, expected: Expected) -> Accepted:
     stated_at = signature.self_reported_timestamp
     if stated_at is None:
         raise NotAccepted(say("Chữ ký không ghi giờ ký."), code="no_time")
-    _check_certificate(signature, expected, stated_at)
+    # First the clock: at a wrong moment a good certificate would seem not to be valid yet, or no more.
     _check_time(stated_at, expected)
+    _check_certificate(signature, expected, stated_at)
     stamped = _check_token(offered, signature, stated_at, expected)
     return Accepted(f"{signature.signer_cert.serial_number:x}", stated_at, stamped)
 

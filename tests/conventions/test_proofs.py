@@ -1,10 +1,11 @@
-"""docs/proofs.md tells the truth: every case has a line, every named test exists."""
+"""docs/proofs.md and docs/security.md tell the truth: every case has a line, every named test exists."""
 
 import re
 
 from portal.settings import CHECKOUT
 
 TOLD = (CHECKOUT / "docs" / "proofs.md").read_text()
+SECURITY = (CHECKOUT / "docs" / "security.md").read_text()
 _TEST = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 _CASE = re.compile(r"^\| ([A-Z]?\d+) ?\|?", re.MULTILINE)
 
@@ -20,9 +21,17 @@ def test_every_invariant_and_every_case_of_bad_input_has_its_line() -> None:
     )
 
 
+def test_every_threat_to_papers_and_signatures_has_its_test() -> None:
+    lines = {_CASE.match(line)[1]: line for line in SECURITY.splitlines() if _CASE.match(line)}
+    wanted = {f"T{n}" for n in (*range(1, 10), 11, *range(23, 27))}
+    for letter, last in (("M", 20), ("P", 10), ("S", 9)):
+        wanted |= {f"{letter}{n}" for n in range(1, last + 1)}
+    assert {case for case in wanted if not _TEST.search(lines.get(case, ""))} == set()
+
+
 def test_every_test_that_is_named_exists() -> None:
-    named = set(_TEST.findall(TOLD))
-    assert len(named) > 60
+    named = set(_TEST.findall(TOLD + SECURITY))
+    assert len(named) > 120
     missing = [
         f"{path}::{name}"
         for path, name in named

@@ -56,6 +56,17 @@ def test_a_flipped_bit_is_noticed_when_read(store: FileStore) -> None:
         store.get(DIGEST)
 
 
+def test_two_files_that_were_swapped_are_noticed_when_read(store: FileStore) -> None:
+    one, other = store.put(b"one"), store.put(b"other")
+    kept = store.path(one).with_name("kept")
+    store.path(one).rename(kept)
+    store.path(other).rename(store.path(one))
+    kept.rename(store.path(other))
+    for digest in (one, other):
+        with pytest.raises(StoredFileDamaged):
+            store.get(digest)
+
+
 def test_a_missing_file_is_named_with_the_next_step(store: FileStore) -> None:
     with pytest.raises(StoredFileMissing, match="bản sao lưu"):
         store.get(DIGEST)

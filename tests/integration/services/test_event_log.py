@@ -192,6 +192,9 @@ def test_an_untouched_log_fits(log: Scene) -> None:
             "checkpoint_forged",
         ),
         ("UPDATE correction_list SET stage = 'closed'", "state_untold"),
+        ('UPDATE entry SET recorded = recorded || \'{"full_name": "Khác"}\' WHERE number = 2', "row_edited"),
+        ('UPDATE entry SET proposed = proposed || \'{"sex": "nam"}\' WHERE number = 1', "row_edited"),
+        ("UPDATE entry SET village_verdict = 'unresolved' WHERE number = 1", "row_edited"),
         (
             "UPDATE handover SET manifest_sha256 = repeat('0', 64) WHERE status = 'countersigned'",
             "record_differs",
@@ -205,7 +208,7 @@ def test_each_way_of_tampering_is_named(log: Scene, damage: str, code: str) -> N
     assert codes() == []
     with administrator(log) as connection:
         connection.execute("CREATE SCHEMA kept")
-        tables = ("event", "entry_value", "log_leaf", "log_checkpoint", "correction_list", "handover")
+        tables = ("event", "entry", "entry_value", "log_leaf", "log_checkpoint", "correction_list", "handover")
         for table in tables:
             connection.execute(f"CREATE TABLE kept.{table} AS TABLE public.{table}")
         try:

@@ -6,11 +6,18 @@ from io import BytesIO
 
 import pikepdf
 import pytest
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter, append_signature_field
+from pyhanko.sign.signers.pdf_cms import Signer
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata
 from pyhanko.stamp import TextStampStyle
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from portal.signatures.appearance import Appearance
+from portal.signatures.appearance import Appearance, stamp_style
 from portal.signatures.appending import AppendingWriter, run_to_end
 from portal.signatures.deferred import SignedElsewhere, WrongValue, prepare
 from portal.signatures.hands import KeyHand, Request, Returned
@@ -176,8 +183,6 @@ def test_a_certificate_that_has_ended_is_refused():
 
 
 def test_a_revoked_certificate_is_refused():
-    from cryptography import x509
-
     from portal.signatures.authority import RevokedKey
 
     taken = papers.revocations(papers.NOW, [RevokedKey(papers.issued("giver").serial, papers.NOW)])
@@ -199,3 +204,74 @@ def test_a_time_stamp_of_nobody_that_is_trusted_is_refused(tmp_path):
     issue_time_authority(other, tmp_path, portal_name="x", now=papers.NOW, key=papers.spare_key(4))
     offered = papers.signed_by(papers.sealed(), "giver", stamper=InventedTime(tmp_path, lambda: papers.NOW))
     assert refused(offered).code == "untrusted_stamp"
+
+
+class OtherSigner(Signer):
+    """A key of any kind, signing by PKCS#1 v1.5 with any digest, as an old program would."""
+
+    def __init__(self, certificate: x509.Certificate, key: rsa.RSAPrivateKey) -> None:
+        own = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+        super().__init__(signing_cert=own, cert_registry=SimpleCertificateStore(), embed_roots=False)
+        self._key = key
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        return self._key.sign(data, padding.PKCS1v15(), getattr(hashes, digest_algorithm.upper())())
+
+
+def certified(key: rsa.RSAPrivateKey, *, signs: bool = True, begins: timedelta = -papers.MINUTE) -> x509.Certificate:
+    """A certificate of the trusted authority for this key."""
+    usage = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign", "encipher_only",
+         "decipher_only"), False
+    )  # fmt: skip
+    root = papers.authority()
+    return (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Người ký")]))
+        .issuer_name(root.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(papers.NOW + begins)
+        .not_valid_after(papers.NOW + timedelta(days=365))
+        .add_extension(x509.KeyUsage(digital_signature=not signs, content_commitment=signs, **usage), critical=True)
+        .sign(root.key, hashes.SHA256())
+    )
+
+
+@pytest.mark.parametrize(
+    ("bits", "digest", "certificate", "code"),
+    [
+        (2048, "sha256", {}, ""),
+        (1024, "sha256", {}, "weak"),
+        (2048, "sha1", {}, "weak"),
+        (2048, "sha256", {"signs": False}, "untrusted"),
+        (2048, "sha256", {"begins": timedelta(hours=1)}, "untrusted"),
+    ],
+    ids=["sound", "a short key", "SHA-1", "not for signing", "not valid yet"],
+)
+def test_s3_s4_weak_and_unfit_certificates_are_refused_with_their_reason(bits, digest, certificate, code):
+    key = rsa.generate_private_key(65537, bits)
+    own = certified(key, **certificate)
+    meta = PdfSignatureMetadata(field_name="giver", md_algorithm=digest, subfilter=SigSeedSubFilter.PADES)
+    style = stamp_style(Appearance(*papers.PEOPLE["giver"], papers.NOW))
+    signer = DatedSigner(papers.NOW, meta, OtherSigner(own, key), stamp_style=style)
+    work = signer.async_sign_pdf(AppendingWriter(papers.sealed()))
+    offered = run_to_end(work).getvalue()
+    trust = Trust([papers.authority().certificate], papers.NOW)
+    of = Expected("giver", frozenset({fingerprint(own.public_bytes(Encoding.DER))}), papers.NOW, trust)
+    if code:
+        assert refused(offered, of=of).code == code
+    else:
+        assert accept(papers.sealed(), offered, of).serial == f"{own.serial_number:x}"
+
+
+@pytest.mark.parametrize("paper", [b"\xff\xd8\xff\xe0 a photograph", b"\x89PNG\r\n\x1a\n a scan"])
+def test_p10_a_photograph_is_no_signed_record(paper):
+    assert refused(paper).code == "no_pdf"
+    assert verify_pdf(paper, [papers.authority().certificate], now=papers.NOW).verdict is Word.UNDECIDED
+
+
+def test_t1_a_signer_s_clock_a_month_behind_is_refused():
+    long_ago = papers.NOW - timedelta(days=30)
+    key = replace(papers.opened("giver"), not_before=long_ago)
+    assert refused(papers.signed_by(papers.sealed(), "giver", at=long_ago, key=key)).code == "wrong_clock"
