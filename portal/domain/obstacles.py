@@ -104,7 +104,8 @@ def obstacle(guard: Guard, facts: ListFacts) -> str:
         ),
         Guard.SOME_RETURNED: say("Chưa có người nào được đánh dấu trả lại kèm lý do."),
         Guard.ALL_ENDED: say(
-            "Còn {left} người chưa kết thúc. Mỗi người phải được nền tảng xác nhận đúng, hoặc kết thúc với một lý do.",
+            "Còn {left} người chưa kết thúc. Mỗi người phải được nền tảng xác nhận đúng, hoặc kết thúc với "
+            "một lý do.",
             left=left + facts.returned,
         ),
         Guard.NOTHING_APPLIED: say("Đã có người được cập nhật lên nền tảng nên không hủy danh sách được."),
