@@ -1,6 +1,7 @@
 """The evidence package of a list or batch: everything that proves it, in one sealed file that needs no portal."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -23,7 +24,7 @@ from portal.services.evidence_words import index, metadata, number_of, readme
 from portal.services.unit_of_work import transaction
 from portal.signatures.detached import sign_beside
 from portal.signatures.stamping import Attempt
-from portal.verification.packages import EXTRACT, HEAD, KEY, RECORDS
+from portal.verification.packages import EXTRACT, HEAD, KEY, RECORDS, REPORTS
 
 
 def list_package(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
@@ -50,33 +51,40 @@ def _package(actor: Actor, of: trails.Trail) -> bytes:
     event_log.make_checkpoint()
     head = event_log.latest_checkpoint()
     assert head is not None  # noqa: S101  the export's own events have just been numbered and signed
-    records = queries.signed_records([each.id for each in of.records])
+    records, at = queries.signed_records([each.id for each in of.records]), now()
     members = [
         Member("DOC-TRUOC.txt", readme(of, records, head).encode()),
         Member("ho-so.xml", index(of, records)),
         Member("ho-so.pdf", draw_trail(trails.paper_of(actor, of))),
-        *_record_members(records),
+        *_record_members(records, at),
         Member(EXTRACT, write_extract(_leaves(of.subject, head.size))),
         Member(HEAD, head.note.encode()),
         Member(KEY, event_log.public_key().encode()),
         *([Member("nhat-ky/diem-neo.tsr", bytes(head.token))] if head.token else []),
         *_trust(),
     ]
-    at, stamper = now(), Attempt(ground().stamper())
+    stamper = Attempt(ground().stamper())
     return build_package(
         members, lambda manifest: sign_beside(manifest, ground().seal(), now=at, timestamper=stamper)
     )
 
 
-def _record_members(records: Sequence[Handover]) -> list[Member]:
-    members = []
+def _record_members(records: Sequence[Handover], at: datetime) -> list[Member]:
+    """Each record with its description, then a validation report for each signature."""
+    from portal.verification.etsi_reports import validation_reports
+
+    settings = ground().settings
+    roots, lists = trusted_roots(settings), known_lists(settings)
+    members, reports = [], []
     for number, each in enumerate(records, start=1):
-        stem = f"{RECORDS}{number:02d}-{number_of(each).replace('/', '-')}"
-        members += [
-            Member(f"{stem}.pdf", ground().store.get(each.pdf_sha256)),
-            Member(f"{stem}.xml", metadata(each)),
+        stem = f"{number:02d}-{number_of(each).replace('/', '-')}"
+        pdf = ground().store.get(each.pdf_sha256)
+        members += [Member(f"{RECORDS}{stem}.pdf", pdf), Member(f"{RECORDS}{stem}.xml", metadata(each))]
+        reports += [
+            Member(f"{REPORTS}{stem}-{report.field}.xml", report.xml)
+            for report in validation_reports(pdf, roots, now=at, lists=lists)
         ]
-    return members
+    return members + reports
 
 
 def _leaves(subject: ColumnElement[bool], size: int) -> list[OpenedLeaf]:

@@ -9,7 +9,7 @@ from portal.domain.phrases import record_number
 from portal.domain.stages import RecordKind
 from portal.models import Handover, LogCheckpoint
 from portal.services import trails
-from portal.verification.packages import EXTRACT, HEAD, KEY, RECORDS
+from portal.verification.packages import EXTRACT, HEAD, KEY, RECORDS, REPORTS
 
 ARCHIVE_YEARS = 10
 """How long the agency is advised to keep it; the schedule in force decides (assumed)."""
@@ -68,6 +68,7 @@ def readme(of: trails.Trail, records: Sequence[Handover], head: LogCheckpoint) -
         f"ho-so.pdf                     hồ sơ đọc được: đường đi, biên bản, sự kiện\n"
         f"ho-so.xml                     mô tả hồ sơ cho lưu trữ\n"
         f"{RECORDS:<30}{len(records)} biên bản đã ký (.pdf) và mô tả từng biên bản (.xml), theo thứ tự\n"
+        f"{REPORTS:<30}báo cáo kiểm tra từng chữ ký theo ETSI TS 119 102-2 (dành cho phần mềm khác)\n"
         f"{EXTRACT:<30}các sự kiện của hồ sơ, mỗi sự kiện kèm đường chứng minh\n"
         f"{HEAD:<30}điểm neo đã ký của nhật ký ({head.size} sự kiện)\n"
         f"{KEY:<30}khóa công khai của nhật ký\n"

@@ -22,6 +22,8 @@ from portal.verification.signatures import REVOKED
 from portal.verification.verdicts import Line, SignatureResult, Verdict, Word, overall
 
 RECORDS = "bien-ban/"
+REPORTS = "bao-cao/"
+"""One validation report for each signature of each record (ETSI TS 119 102-2): for other verifiers, not read here."""
 EXTRACT, HEAD, KEY = "nhat-ky/trich-luc.json", "nhat-ky/diem-neo.txt", "nhat-ky/khoa-cong-khai.txt"
 
 VerifyRecord = Callable[[bytes, str], Verdict]

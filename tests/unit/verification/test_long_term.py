@@ -31,6 +31,18 @@ from tests.unit.signatures import papers
 ROOT = asn1_x509.Certificate.load(papers.authority().certificate.public_bytes(Encoding.DER))
 
 
+def believe(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
+    """pyHanko asks the machine's clock in places where it cannot be told the moment of validation."""
+
+    class Clock(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return moment.astimezone(tz)
+
+    monkeypatch.setattr(ades_past, "datetime", Clock)
+    monkeypatch.setattr(poe, "datetime", Clock)
+
+
 @pytest.mark.parametrize("days", [1, 60, 800])
 def test_another_verifier_is_content_with_an_archived_file_and_todays_list(monkeypatch, days):
     """pyHanko's own long-term validation (EN 319 102-1, 5.6.3), strict on revocation, while the persons' keys last."""
@@ -48,14 +60,7 @@ def test_another_verifier_is_content_with_an_archived_file_and_todays_list(monke
             local_knowledge=LocalKnowledge(known_crls=[today]),
         )
     )
-
-    class Clock(datetime):
-        @classmethod
-        def now(cls, tz=None):
-            return moment.astimezone(tz)
-
-    monkeypatch.setattr(ades_past, "datetime", Clock)
-    monkeypatch.setattr(poe, "datetime", Clock)
+    believe(monkeypatch, moment)
     found = [
         run_to_end(ades_lta_validation(each, strict, timing_info=ValidationTimingInfo(moment, moment, True)))
         for each in PdfFileReader(BytesIO(papers.archived())).embedded_signatures
