@@ -14,12 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 """Where the program lies: templates, static files and migrations are found beside the package."""
 
 DEMO = "demo"
 REAL = "real"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 INTERNAL_TSA = "internal"
 """In TSA_URLS: the portal's own time-stamp authority, at this place of the order."""
 MEBIBYTE = 1024 * 1024
@@ -52,6 +54,10 @@ class Settings:
     """Time-stamp authorities (RFC 3161) in the order in which they are asked; none: the portal's own."""
     pkcs11_module: Path | None = None
     """The driver (PKCS#11) of tokens plugged in where the portal runs; none: nobody is offered that way to sign."""
+    csc_url: str = ""
+    """A remote signing service (CSC API), its address ending in /v1 or /v2; empty: nobody is offered that way."""
+    vgca_agent: str = ""
+    """Where the signers' agent (VGCA) listens on their computers, such as wss://127.0.0.1:8987; empty: no offer."""
     web_processes: int = 2
     web_threads: int = 4
 
@@ -71,6 +77,8 @@ class Settings:
             due_inclusive=_yes_or_no("DUE_INCLUSIVE", environment.get("DUE_INCLUSIVE") or "yes"),
             tsa_urls=_tsa_urls(environment.get("TSA_URLS") or ""),
             pkcs11_module=Path(module) if (module := environment.get("PKCS11_MODULE")) else None,
+            csc_url=_csc_url(environment.get("CSC_URL") or ""),
+            vgca_agent=_agent(environment.get("VGCA_AGENT") or ""),
         )
 
     @property
@@ -97,6 +105,12 @@ class Settings:
     def secrets_folder(self) -> Path:
         """Passwords and the session key, one 0600 file each."""
         return self.home / "secrets"
+
+    @property
+    def csc_token(self) -> str:
+        """The portal's own token at the remote signing service, put into `secrets/csc-token` by the administrator."""
+        path = self.secrets_folder / "csc-token"
+        return path.read_text(encoding="utf-8").strip() if path.exists() else ""
 
     @property
     def forms_folder(self) -> Path:
@@ -213,6 +227,31 @@ def _tsa_urls(text: str) -> tuple[str, ...]:
                 f"phẩy, theo thứ tự hỏi; chữ «{INTERNAL_TSA}» là cơ quan cấp dấu thời gian của chính cổng."
             )
     return urls
+
+
+def _csc_url(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text.rstrip("/"))
+    private = parts.scheme == "https" or parts.hostname in LOOPBACK
+    if not private or not parts.path.endswith(("/v1", "/v2")):
+        raise SettingsRefused(
+            f"CSC_URL={text} không dùng được. Hãy ghi địa chỉ https của dịch vụ ký từ xa (CSC API), kết thúc bằng "
+            "/v1 hoặc /v2, ví dụ https://ky-so.example/csc/v1."
+        )
+    return text.rstrip("/")
+
+
+def _agent(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in {"ws", "wss"} or parts.hostname not in LOOPBACK or parts.path not in {"", "/"}:
+        raise SettingsRefused(
+            f"VGCA_AGENT={text} không dùng được: phần mềm ký nghe trên chính máy người ký. "
+            "Hãy ghi dạng wss://127.0.0.1:8987."
+        )
+    return text.rstrip("/")
 
 
 def _mode(home: Path) -> str | None:

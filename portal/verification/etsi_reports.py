@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
 from asn1crypto import crl as asn1_crl
 from asn1crypto import x509 as asn1_x509
@@ -84,11 +85,11 @@ def _validated(
     spec: PdfSignatureValidationSpec,
     timing: ValidationTimingInfo,
     level: str,
-) -> AdESBasicValidationResult:
+) -> AdESBasicValidationResult[Any]:
     """By the process that fits the level: pyHanko's others give answers that mean something else."""
     if level in (Level.B_LT, Level.B_LTA):
         return run_to_end(ades_lta_validation(signature, spec, timing_info=timing))
-    signature.compute_integrity_info(skip_diff=True)
+    signature.compute_integrity_info(skip_diff=True)  # type: ignore[no-untyped-call]
     return run_to_end(
         ades_with_time_validation(
             signature.signed_data,
@@ -101,7 +102,7 @@ def _validated(
     )
 
 
-def _judged(found: AdESBasicValidationResult, word: Word) -> AdESBasicValidationResult:
+def _judged(found: AdESBasicValidationResult[Any], word: Word) -> AdESBasicValidationResult[Any]:
     """The result, never better than our own word on the file: TOTAL-FAILED where its bytes contradict a signature."""
     if word is Word.NOT_GENUINE:
         return replace(found, ades_subindic=AdESFailure.FORMAT_FAILURE)

@@ -14,7 +14,7 @@ from portal.services.sign_in import SignedIn
 from portal.web import drafts, htmx, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
-PUBLIC = "public"
+PUBLIC, BY_TOKEN = "public", "token"
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -31,6 +31,12 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Declare that an endpoint is for everyone, signed in or not."""
     view.portal_access = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def by_token(view: View) -> View:
+    """Declare that an endpoint is for a machine whose address holds a short-lived token: without a session."""
+    view.portal_access = BY_TOKEN  # type: ignore[attr-defined]
     return view
 
 
@@ -95,8 +101,9 @@ def guard() -> Response | None:
         raise NotPermitted(_("Trang này chưa được mở cho ai."))
     if request.method in _UNSAFE:
         _refuse_huge_form()
-        current_app.extensions["csrf"].protect()
-    if declared == PUBLIC:
+        if declared != BY_TOKEN:
+            current_app.extensions["csrf"].protect()
+    if declared in {PUBLIC, BY_TOKEN}:
         return None
     account = signed_in()
     if account is None:

@@ -22,8 +22,7 @@ ONE_YEAR = 31_536_000
 def harden(answer: Response) -> Response:
     """After every request: the security headers; pages are never stored by browser or proxy."""
     answer.headers.update(HEADERS)
-    if g.get("inline_pictures"):
-        answer.headers["Content-Security-Policy"] = CONTENT_POLICY.replace("img-src 'self'", "img-src 'self' data:")
+    answer.headers["Content-Security-Policy"] = _policy()
     if current_app.config["SESSION_COOKIE_SECURE"]:
         answer.headers["Strict-Transport-Security"] = f"max-age={ONE_YEAR}; includeSubDomains"
     if request.endpoint != "static":
@@ -31,9 +30,23 @@ def harden(answer: Response) -> Response:
     return answer
 
 
+def _policy() -> str:
+    policy = CONTENT_POLICY
+    if g.get("inline_pictures"):
+        policy = policy.replace("img-src 'self'", "img-src 'self' data:")
+    if address := g.get("allowed_connection"):
+        policy = policy.replace("connect-src 'self'", f"connect-src 'self' {address}")
+    return policy
+
+
 def allow_inline_pictures() -> None:
     """Let the answer to this request bring pictures inside it: of what must not be stored, not even for a moment."""
     g.inline_pictures = True
+
+
+def allow_connection(address: str) -> None:
+    """Let the answer's page talk to this address besides: a program on the reader's own computer."""
+    g.allowed_connection = address
 
 
 def configure(app: Flask, public_url: str) -> None:

@@ -23,7 +23,7 @@ def is_route(decorator: ast.expr) -> bool:
 
 def declares(decorator: ast.expr) -> bool:
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(target, ast.Name) and target.id in {"requires", "public"}
+    return isinstance(target, ast.Name) and target.id in {"requires", "public", "by_token"}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(CHECKOUT)))

@@ -53,6 +53,16 @@ class HashForm(PortalForm):
     certificate = ChoiceField(_l("Chứng thư"), coerce=int)
 
 
+class RemoteForm(PortalForm):
+    """What the remote signing service asks of its user; nothing of it is kept."""
+
+    shown = HiddenField()
+    certificate = ChoiceField(_l("Chứng thư"), coerce=int)
+    user = TextField(_l("Mã người dùng ở dịch vụ"), validators=[at_most(100)])
+    pin = PasswordField(_l("Mã PIN của khóa ký từ xa"), validators=[at_most(64)])
+    code = TextField(_l("Mã một lần (OTP)"), validators=[at_most(20)])
+
+
 class ValueForm(PortalForm):
     """The signature value that was made elsewhere."""
 

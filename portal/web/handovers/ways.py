@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from portal.domain.errors import InvalidInput, StaleVersion
 from portal.domain.permissions import Permission
 from portal.domain.phrases import record_number
-from portal.services import tickets, ways
+from portal.services import agent_signing, remote_signing, tickets, ways
+from portal.services.context import ground
 from portal.services.handovers import open_handover
 from portal.services.sign_in import TooManyAttempts
 from portal.web import htmx
@@ -19,16 +20,17 @@ from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of
 from portal.web.forms import PortalForm
 from portal.web.handovers.blueprint import bp
-from portal.web.handovers.forms import HashForm, SignedFileForm, TokenForm, ValueForm
+from portal.web.handovers.forms import HashForm, RemoteForm, SignedFileForm, TokenForm, ValueForm
+from portal.web.security import allow_connection
 
-_FORMS = (SignedFileForm, TokenForm, HashForm)
+_FORMS = (SignedFileForm, TokenForm, HashForm, RemoteForm)
 
 
 @bp.get("/handovers/<uuid:handover_id>/other-ways")
 @requires(Permission.HANDOVER_SIGN)
 def other_ways(handover_id: UUID) -> Response:
     """The three ways beside each other; what a signer cannot use says why."""
-    return _ways_page(handover_id)
+    return ways_page(handover_id)
 
 
 @bp.post("/handovers/<uuid:handover_id>/signed-file")
@@ -39,12 +41,12 @@ def signed_file(handover_id: UUID) -> Response:
     data = form.file.data.read() if form.file.data else b""
     if not data:
         form.file.errors = [_("Chưa chọn tệp PDF đã ký.")]
-        return _ways_page(handover_id, form, 422)
+        return ways_page(handover_id, form, 422)
     try:
         ways.sign_with_file(current_actor(), handover_id, data, shown=form.shown.data or "", key=key_of(form))
     except (InvalidInput, StaleVersion) as refusal:
         form.file.errors = [refusal.message]
-        return _ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
+        return ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
     return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
 
 
@@ -53,9 +55,9 @@ def signed_file(handover_id: UUID) -> Response:
 def token_signature(handover_id: UUID) -> Response:
     """Sign with a token plugged in where the portal runs."""
     form = TokenForm()
-    _offer(form)
+    offer_certificates(form)
     if not form.validate():
-        return _ways_page(handover_id, form, 422)
+        return ways_page(handover_id, form, 422)
     try:
         ways.sign_with_token(
             current_actor(),
@@ -67,7 +69,7 @@ def token_signature(handover_id: UUID) -> Response:
         )
     except (InvalidInput, StaleVersion, TooManyAttempts) as refusal:
         form.pin.errors = [refusal.message]
-        return _ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
+        return ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
     return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
 
 
@@ -76,9 +78,9 @@ def token_signature(handover_id: UUID) -> Response:
 def make_ticket(handover_id: UUID) -> Response:
     """Prepare the signature and show the hash to sign elsewhere."""
     form = HashForm()
-    _offer(form)
+    offer_certificates(form)
     if not form.validate():
-        return _ways_page(handover_id, form, 422)
+        return ways_page(handover_id, form, 422)
     made = tickets.make_ticket(current_actor(), handover_id, form.certificate.data, shown=form.shown.data or "")
     return htmx.redirect(url_for("handovers.ticket", ticket_id=made))
 
@@ -124,7 +126,8 @@ def redeem(ticket_id: UUID) -> Response:
     return htmx.redirect(url_for("handovers.show", handover_id=found.record_id))
 
 
-def _ways_page(handover_id: UUID, refused: PortalForm | None = None, status: int = 200) -> Response:
+def ways_page(handover_id: UUID, refused: PortalForm | None = None, status: int = 200) -> Response:
+    """The page of all ways; `refused`: the form that was sent, with its reasons."""
     actor = current_actor()
     record = open_handover(actor, handover_id)
     certificates = ways.certificates_of_signer(actor)
@@ -133,8 +136,12 @@ def _ways_page(handover_id: UUID, refused: PortalForm | None = None, status: int
         forms[type(refused)] = refused
     for form in forms.values():
         form.shown.data = record.pdf_sha256
-    _offer(forms[TokenForm])
-    _offer(forms[HashForm])
+    offer_certificates(forms[TokenForm])
+    offer_certificates(forms[HashForm])
+    offer_certificates(forms[RemoteForm])
+    agent = ground().settings.vgca_agent
+    if agent:
+        allow_connection(agent)
     return htmx.render(
         "handovers/other_ways.html",
         status=status,
@@ -146,10 +153,13 @@ def _ways_page(handover_id: UUID, refused: PortalForm | None = None, status: int
         file_form=forms[SignedFileForm],
         token_form=forms[TokenForm],
         hash_form=forms[HashForm],
+        remote_form=forms[RemoteForm] if remote_signing.offered() else None,
+        agent=agent,
+        order=agent_signing.order(actor, handover_id, shown=record.pdf_sha256) if agent else None,
     )
 
 
-def _offer(form: PortalForm) -> None:
+def offer_certificates(form: PortalForm) -> None:
     """Fill the closed list of the signer's confirmed certificates; for a token those that are plugged in."""
     found = ways.certificates_of_signer(current_actor())
     wanted = [each for each in found if each.plugged_in] if isinstance(form, TokenForm) else found

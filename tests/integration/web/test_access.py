@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from portal.domain.permissions import Permission, Role, reach_of
-from portal.web.access import PUBLIC, declared_access
+from portal.web.access import BY_TOKEN, PUBLIC, declared_access
 from tests.integration.web.browser import HTMX, Browser
 from tests.integration.web.conftest import Portal
 
@@ -29,7 +29,7 @@ def simple_pages(app: Flask) -> list[tuple[str, Permission]]:
         for rule in app.url_map.iter_rules()
         if rule.methods and "GET" in rule.methods and not rule.arguments
         for declared in [declared_access(app.view_functions[rule.endpoint])]
-        if declared not in (None, PUBLIC)
+        if declared not in (None, PUBLIC, BY_TOKEN)
     ]
 
 
@@ -46,8 +46,13 @@ def test_few_endpoints_are_public(portal: Portal) -> None:
     ]  # fmt: skip
 
 
+def test_only_the_signers_agent_comes_by_token(portal: Portal) -> None:
+    names = sorted(name for name, view in portal.app.view_functions.items() if declared_access(view) == BY_TOKEN)
+    assert names == ["handovers.agent_brings", "handovers.agent_fetches"]
+
+
 def test_every_permission_named_by_an_endpoint_is_granted_to_some_role(portal: Portal) -> None:
-    declared = {declared_access(view) for view in portal.app.view_functions.values()} - {PUBLIC, None}
+    declared = {declared_access(view) for view in portal.app.view_functions.values()} - {PUBLIC, BY_TOKEN, None}
     for permission in declared:
         assert any(reach_of(role, Permission(permission)) for role in Role), permission
 
