@@ -7,7 +7,7 @@ from datetime import datetime
 from portal.domain.deadlines import RECEIPT
 from portal.domain.events import EventTag
 from portal.domain.labels import label
-from portal.domain.stages import Party, Stage
+from portal.domain.stages import HandoverStatus, Party, RecordKind, Stage
 from portal.domain.verdicts import PARTY_VERDICTS, Reason, RefusalReason, ReturnReason, Verdict
 from portal.domain.wording import Sentence, Translate, say, together
 
@@ -48,6 +48,22 @@ def step_words(step: str) -> str:
     if step == RECEIPT:
         return say("Ký nhận danh sách được giao")
     return label(Stage(step))
+
+
+_SIGNED = {
+    RecordKind.REFUSAL: say("Đã ký"),
+    RecordKind.EXCEPTIONS: say("Đã ký"),
+    RecordKind.COMPLETION: say("Đã ký"),
+    RecordKind.ADJUSTMENT: say("Hai bên đã ký"),
+}
+"""What a finished record is that hands nothing over."""
+
+
+def record_status_words(kind: RecordKind, status: HandoverStatus) -> str:
+    """Where a record stands: only a handover or a return ends with «Đã bàn giao»."""
+    if status is HandoverStatus.COUNTERSIGNED and kind in _SIGNED:
+        return _SIGNED[kind]
+    return label(status)
 
 
 def record_number(number: int, symbol: str) -> str:

@@ -15,7 +15,7 @@ from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.paces import Pace, pace_of
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
-from portal.domain.phrases import record_number
+from portal.domain.phrases import record_number, record_status_words
 from portal.domain.stages import HandoverStatus, Leg, RecordKind, Stage
 from portal.domain.wording import say, together
 from portal.languages import VIETNAMESE
@@ -256,7 +256,7 @@ def _line(record: ToldRecord) -> RecordLine:
     title = together(label(record.kind), label(record.leg), by=": ") if record.leg else label(record.kind)
     return RecordLine(
         number_text=record.number_text,
-        title=say("{title} ({status:lower})", title=title, status=label(record.status)),
+        title=say("{title} ({status:lower})", title=title, status=record_status_words(record.kind, record.status)),
         parties=f"{record.giver} → {record.receiver}" if record.receiver else record.giver,
         signed_at=local(record.ended_at) if record.ended_at else None,
         verdict=record.verdict.text,

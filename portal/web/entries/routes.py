@@ -102,8 +102,8 @@ def _correct(list_id: UUID, number: int, screen: Screen, conclude: Callable[...,
 def verify(list_id: UUID, number: int) -> Response:
     """The police's conclusion of one row; htmx gets the row back, others the grid at that row."""
     form = VerificationForm()
-    find_entry(current_actor(), list_id, number)  # somebody else's person is unknown, whatever the form says
     if seen_rev(form) is None:
+        find_entry(current_actor(), list_id, number)  # somebody else's person is unknown, whatever the form says
         raise StaleVersion(_("Trang này cũ hoặc thiếu, không rõ bạn đã xem bản nào. Hãy tải lại trang rồi kết luận."))
 
     def saved(answer: dict[str, Any]) -> Response:

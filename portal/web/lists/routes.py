@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from portal.domain.fields import Field
 from portal.domain.labels import label
 from portal.domain.permissions import Permission
-from portal.domain.phrases import grouped_digest, reason_words, record_number
+from portal.domain.phrases import grouped_digest, reason_words, record_number, record_status_words
 from portal.domain.stages import HandoverStatus, RecordKind
 from portal.services.transitions import load_list
 from portal.web import htmx
@@ -38,9 +38,9 @@ def field_words(value: str) -> str:
 
 
 @bp.app_template_filter("record_status")
-def record_status(value: str) -> str:
-    """The words of a record's status as stored."""
-    return label(HandoverStatus(value))
+def record_status(value: str, kind: str) -> str:
+    """The words of a record's status, both as stored."""
+    return record_status_words(RecordKind(kind), HandoverStatus(value))
 
 
 @bp.get("")
