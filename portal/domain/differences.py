@@ -20,7 +20,12 @@ class DifferenceKind(StrEnum):
     SAME = "same"
     TYPING = "typing"
     TONE_PLACE = "tone_place"
+    D_STROKE = "d_stroke"
+    TONE = "tone"
     MARKS = "marks"
+    WORD_ORDER = "word_order"
+    WORDS_MISSING = "words_missing"
+    GIVEN_NAME = "given_name"
     SWAPPED_DIGITS = "swapped_digits"
     SWAPPED_LETTERS = "swapped_letters"
     DIGITS_MISSING = "digits_missing"
@@ -34,7 +39,12 @@ DIFFERENCE_LABELS: dict[DifferenceKind, str] = {
     DifferenceKind.SAME: say("giống nhau"),
     DifferenceKind.TYPING: say("chỉ khác chữ hoa hoặc khoảng trắng"),
     DifferenceKind.TONE_PLACE: say("chỉ khác vị trí dấu thanh"),
+    DifferenceKind.D_STROKE: say("chỉ khác d và đ"),
+    DifferenceKind.TONE: say("chỉ khác dấu thanh"),
     DifferenceKind.MARKS: say("chỉ khác dấu"),
+    DifferenceKind.WORD_ORDER: say("khác thứ tự các chữ"),
+    DifferenceKind.WORDS_MISSING: say("thêm hoặc thiếu tên đệm"),
+    DifferenceKind.GIVEN_NAME: say("khác tên gọi"),
     DifferenceKind.SWAPPED_DIGITS: say("đảo hai chữ số"),
     DifferenceKind.SWAPPED_LETTERS: say("đảo hai chữ"),
     DifferenceKind.DIGITS_MISSING: say("thêm hoặc thiếu chữ số"),
@@ -101,8 +111,23 @@ def difference_kind(one: str, other: str) -> DifferenceKind:
         return DifferenceKind.TONE_PLACE
     left, right = folding_key(first), folding_key(second)
     if left == right:
-        return DifferenceKind.MARKS
+        return _kind_of_marks(first, second)
     return _kind_of_digits(left, right) if _is_digits(left) and _is_digits(right) else _kind_of_letters(left, right)
+
+
+def _kind_of_marks(one: str, other: str) -> DifferenceKind:
+    """Two texts of the same letters: whether only the stroke of đ, only tones, or more marks differ."""
+    if comparison_key(one.translate(_WITHOUT_STROKE)) == comparison_key(other.translate(_WITHOUT_STROKE)):
+        return DifferenceKind.D_STROKE
+    return DifferenceKind.TONE if _toneless(one) == _toneless(other) else DifferenceKind.MARKS
+
+
+_WITHOUT_STROKE = str.maketrans("đĐ", "dD")
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+
+
+def _toneless(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.casefold()).translate(_TONES))
 
 
 def _kind_of_digits(one: str, other: str) -> DifferenceKind:
@@ -119,11 +144,32 @@ def _kind_of_digits(one: str, other: str) -> DifferenceKind:
 def _kind_of_letters(one: str, other: str) -> DifferenceKind:
     if _is_swapped(one, other):
         return DifferenceKind.SWAPPED_LETTERS
+    of_words = _kind_of_words(one.split(), other.split())
+    if of_words:
+        return of_words
     if len(one) == len(other):
         apart = sum(left != right for left, right in zip(one, other, strict=True))
         return DifferenceKind.ONE_LETTER if apart == 1 else DifferenceKind.DIFFERENT
     is_one = abs(len(one) - len(other)) == 1 and _is_shortened(one, other)
     return DifferenceKind.ONE_LETTER if is_one else DifferenceKind.DIFFERENT
+
+
+def _kind_of_words(one: list[str], other: list[str]) -> DifferenceKind | None:
+    """What differs between two names as wholes of words; None where it is within a word."""
+    if min(len(one), len(other)) < 2:
+        return None
+    if sorted(one) == sorted(other):
+        return DifferenceKind.WORD_ORDER
+    shorter, longer = sorted((one, other), key=len)
+    rest = iter(longer)
+    if len(shorter) < len(longer) and longer[0] == shorter[0] and longer[-1] == shorter[-1]:
+        return DifferenceKind.WORDS_MISSING if all(word in rest for word in shorter) else None
+    is_given = one[:-1] == other[:-1] and not _is_shortened(one[-1], other[-1]) and not _one_apart(one[-1], other[-1])
+    return DifferenceKind.GIVEN_NAME if is_given else None
+
+
+def _one_apart(one: str, other: str) -> bool:
+    return len(one) == len(other) and sum(left != right for left, right in zip(one, other, strict=True)) == 1
 
 
 def _is_digits(text: str) -> bool:

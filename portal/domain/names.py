@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
+from portal.domain.legacy_fonts import converted
 from portal.domain.wording import say
 
 NAME_LIMIT = 100
@@ -59,22 +60,30 @@ def examine_name(text: str) -> Examined:
         return Examined("", (_MISSING,))
     if len(value) > NAME_LIMIT:
         return Examined(value, (_too_long(value),))
-    findings = []
+    # Looked for in the text as typed: what cleaning takes out may be a letter of an old font.
+    legacy = None if value.isascii() else converted(text)
+    reading = legacy[1] if legacy else ""
     if not _PLAIN_NAME.fullmatch(value):
         bad = [char for char in value if _is_forbidden(char)]
         if bad:
-            return Examined(value, (_forbidden(bad),))
+            return Examined(value, (_forbidden(bad),), reading)
         if sum(char.isalpha() for char in value) < 2:
             return Examined(value, (_NO_LETTERS,))
-        if any(char.isdigit() for char in value):
-            findings.append(_DIGIT)
-    if not _LEGACY_LETTERS.isdisjoint(value):
+    return Examined(value, tuple(_doubts(text, value, legacy)), reading)
+
+
+def _doubts(text: str, value: str, legacy: tuple[str, str] | None) -> list[Finding]:
+    """What is doubtful in a name that can be used."""
+    findings = [_DIGIT] if any(map(str.isdigit, value)) else []
+    if legacy:
+        findings.append(_converted(*legacy))
+    elif not _LEGACY_LETTERS.isdisjoint(value):
         findings.append(_LEGACY_FONT)
     if text != value and _LINE_BREAK.search(text.strip()):
         findings.append(_LINE_BREAK_FOUND)
     if value.isascii() and value.split(" ", 1)[0].lower() in _MARKLESS_FAMILIES:
         findings.append(_NO_MARKS)
-    return Examined(value, tuple(findings))
+    return findings
 
 
 UNUSABLE_NAME_CODES = frozenset({"name_missing", "name_too_long", "name_forbidden_character", "name_no_letters"})
@@ -118,6 +127,20 @@ def _forbidden(bad: list[str]) -> Finding:
         ),
         Severity.ERROR,
         shown,
+    )
+
+
+def _converted(code: str, reading: str) -> Finding:
+    return Finding(
+        "name_legacy_font",
+        Field.FULL_NAME,
+        say(
+            "Họ tên gõ bằng bảng mã cũ {code}, đọc ra là «{reading}»; hãy xem và chọn nếu đúng.",
+            code=code,
+            reading=reading,
+        ),
+        Severity.WARNING,
+        say("bảng mã {code}", code=code),
     )
 
 

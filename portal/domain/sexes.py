@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
+from portal.domain.legacy_fonts import readings
 from portal.domain.names import clean_name, folding_key
 from portal.domain.wording import say
 
@@ -35,7 +36,7 @@ def examine_sex(text: str) -> Examined:
     value = clean_name(text)
     if not value:
         return Examined("", (_MISSING,))
-    sex = parse_sex(value)
+    sex = parse_sex(value) or next(filter(None, (parse_sex(reading) for _, reading in readings(value))), "")
     return Examined(sex) if sex else Examined(value, (_UNREADABLE,))
 
 

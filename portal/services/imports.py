@@ -27,6 +27,7 @@ from portal.services import clocks, duplicate_search
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.entry_rows import insert_entries
+from portal.services.hidden_rows import hidden_rows_decided
 from portal.services.unit_of_work import once, transaction
 from portal.spreadsheets.checking import check_workbook
 from portal.spreadsheets.results import CheckedRow, CheckResult, ColumnMapping
@@ -110,10 +111,13 @@ def faulty_workbook(actor: Actor, file_id: UUID, language: str = VIETNAMESE) -> 
     return f"{PurePath(seen.file.filename).stem}-LOI.xlsx", error_workbook(seen.result, path, language)
 
 
-def confirm_import(actor: Actor, file_id: UUID, *, due_at: datetime | None, title: str = "", key: str = "") -> UUID:
+def confirm_import(
+    actor: Actor, file_id: UUID, *, due_at: datetime | None, title: str = "", hidden_rows: str = "", key: str = ""
+) -> UUID:
     """Make the batch and its lists, one per village, in one transaction; returns the batch's id.
 
-    The same file a second time changes nothing and answers with the batch it made (invariant 19).
+    The same file a second time changes nothing and answers with the batch it made (invariant 19). A file with hidden
+    rows asks: `hidden_rows` is one of `services.hidden_rows`; raises InvalidInput where it is neither.
     """
     if due_at is not None and due_at <= now():
         raise InvalidInput(
@@ -130,6 +134,7 @@ def confirm_import(actor: Actor, file_id: UUID, *, due_at: datetime | None, titl
         result = _check(actor, file.sha256, mapping, file.sheet or None)
         if result.refused:
             raise InvalidInput(result.refused.message, code=result.refused.code)
+        result = hidden_rows_decided(result, hidden_rows)
         batch = _make_batch(actor, station, result, due_at, title)
         file.batch_id = batch.id
         lists = _make_lists(actor, station, batch, result)

@@ -75,6 +75,7 @@ def _check(workbook: OpenWorkbook, today: date, mapping: ColumnMapping | None, s
         headings=header.headings,
         mapping=header.mapping,
         head=_head(looked),
+        hidden_rows=frozenset(looked.hidden_rows) & {entry.row for entry in entries},
     )
 
 

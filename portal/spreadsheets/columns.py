@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.domain.fields import Field
+from portal.domain.legacy_fonts import readings
 from portal.domain.names import folding_key
 from portal.domain.wording import say
 
@@ -141,8 +142,16 @@ def folded_heading(heading: str) -> str:
 
 
 def match_heading(heading: str) -> tuple[str, int] | None:
-    """The machine name of the column and the rank of the match (0 best); None for an unknown heading."""
-    folded = folded_heading(heading)
+    """The machine name of the column and the rank of the match (0 best); None for an unknown heading.
+
+    A heading typed for an old font is matched by what it says there.
+    """
+    return _match_folded(folded_heading(heading)) or next(
+        filter(None, (_match_folded(folded_heading(reading)) for _, reading in readings(heading))), None
+    )
+
+
+def _match_folded(folded: str) -> tuple[str, int] | None:
     if not folded:
         return None
     known = _BY_ALIAS.get(folded)

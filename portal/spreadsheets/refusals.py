@@ -69,6 +69,10 @@ _MESSAGES: dict[str, str] = {
 }
 
 
+CODES = tuple(_MESSAGES)
+"""Every reason why a file is not read."""
+
+
 def refusal(code: str, detail: str = "") -> Refusal:
     """The refusal of this code with its sentence; `detail` names the place. Raises KeyError for an unknown code."""
     return Refusal(code, say(_MESSAGES[code], detail=detail))

@@ -81,7 +81,8 @@ class CheckedRow(NamedTuple):
 class CheckResult:
     """A checked workbook. rows = accepted + parked = len(entries). `refused` is None where the file was read.
 
-    `findings` are about the file. `head` holds the first rows as text, for choosing columns when none were found.
+    `findings` are about the file; `hidden_rows` are the data rows a person has to decide about. `head` holds the
+    first rows as text, for choosing columns when none were found.
     """
 
     rows: int = 0
@@ -96,3 +97,4 @@ class CheckResult:
     headings: tuple[str, ...] = ()
     mapping: ColumnMapping = field(default_factory=lambda: ColumnMapping({}))
     head: tuple[tuple[str, ...], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()

@@ -11,6 +11,7 @@ from operator import itemgetter
 from portal.domain.classification import classify
 from portal.domain.fields import Field, Person
 from portal.domain.findings import Finding, Severity
+from portal.domain.legacy_fonts import converted
 from portal.domain.names import folding_key, is_clean
 from portal.domain.wording import say
 from portal.spreadsheets.columns import folded_heading
@@ -59,7 +60,7 @@ class RowChecker:
         return CheckedRow(
             number,
             "parked" if found.parked else "accepted",
-            village or village_in_address(address),
+            _in_unicode(village or village_in_address(address)),
             person,
             found.cleaned,
             found.classes,
@@ -115,6 +116,12 @@ def _family_place(header: Header) -> int:
     if place is None or folded_heading(header.headings[place]) != "ten":
         return -1
     return header.places.get("family_name", -1)
+
+
+def _in_unicode(village: str) -> str:
+    """The village, read in its old font's code where it surely is one: only so is its unit found."""
+    found = None if village.isascii() else converted(village)
+    return found[1] if found else village
 
 
 def village_in_address(address: str) -> str:

@@ -9,6 +9,7 @@ from flask_wtf.file import FileField
 from wtforms import SelectChoice, ValidationError
 
 from portal.clock import local, now
+from portal.services.hidden_rows import LEAVE, TAKE
 from portal.spreadsheets.columns import COLUMN_BY_NAME
 from portal.web.fields import ChoiceField, DayField, HourField, TextField, at_most, moment_of
 from portal.web.forms import PortalForm
@@ -39,6 +40,15 @@ class ConfirmForm(PortalForm):
     due_day = DayField(_l("Hạn xử lý, ngày"))
     due_hour = HourField(_l("Giờ"))
     title = TextField(_l("Tên đợt (không bắt buộc)"), validators=[at_most(200)])
+    hidden_rows = ChoiceField(
+        _l("Các dòng đang ẩn trong tệp"),
+        choices=[
+            SelectChoice("", _l("– hãy chọn –")),
+            SelectChoice(TAKE, _l("Nhập cả các dòng ẩn")),
+            SelectChoice(LEAVE, _l("Để riêng, không nhập")),
+        ],
+        default="",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
         usual = (local(now()) + timedelta(days=USUAL_DAYS)).date()

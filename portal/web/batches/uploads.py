@@ -15,6 +15,7 @@ from portal.domain.permissions import Permission
 from portal.services import imports
 from portal.services.import_preview import preview
 from portal.services.imports import Upload
+from portal.spreadsheets.finding_table import finding_rows, refusal_rows
 from portal.spreadsheets.results import CheckedRow
 from portal.web import htmx
 from portal.web.access import current_actor, requires
@@ -54,7 +55,12 @@ def confirm(upload_id: UUID) -> Response:
     if form.validate():
         try:
             batch_id = imports.confirm_import(
-                actor, upload_id, due_at=form.due_at(), title=form.title.data or "", key=key_of(form)
+                actor,
+                upload_id,
+                due_at=form.due_at(),
+                title=form.title.data or "",
+                hidden_rows=form.hidden_rows.data or "",
+                key=key_of(form),
             )
         except InvalidInput as refusal:
             form.refuse(refusal)
@@ -92,6 +98,13 @@ def sheet(upload_id: UUID) -> Response:
         raise InvalidInput(_("Tệp không có trang tính này. Hãy trở lại và chọn một trang tính trong danh sách."))
     imports.correct_mapping(actor, upload_id, {}, form.sheet.data)
     return htmx.redirect(url_for(".upload", upload_id=upload_id))
+
+
+@bp.get("/findings")
+@requires(Permission.BATCH_IMPORT)
+def findings() -> Response:
+    """Everything the check may say of a row or a file, each with an example."""
+    return htmx.render("batches/findings.html", rows=list(finding_rows()), refusals=list(refusal_rows()))
 
 
 @bp.get("/uploads/<uuid:upload_id>/faults.xlsx")

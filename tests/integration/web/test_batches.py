@@ -3,6 +3,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select
 
@@ -239,3 +240,26 @@ def test_the_demonstrations_workbooks_can_be_downloaded_to_try_the_import(scene:
     assert "attachment" in answer.headers["Content-Disposition"]
     assert clerk.get("/batches/samples/portal.toml").status_code == 404
     assert clerk.get("/batches/samples/..%2Fportal.toml").status_code == 404
+
+
+@pytest.mark.parametrize(("decision", "people"), [("take", 4), ("leave", 3)])
+def test_x12_hidden_rows_are_asked_about_and_never_taken_or_left_in_silence(
+    scene: Scene, visit, tmp_path, decision, people
+) -> None:
+    path = tmp_path / "hidden.xlsx"
+    path.write_bytes(file(tmp_path, 7000 + people))
+    book = openpyxl.load_workbook(path)
+    book["DS"].row_dimensions[2].hidden = True
+    book.save(path)
+    clerk = visit("station_clerk")
+    address = upload(clerk, path.read_bytes())
+    assert "Tệp có 1 dòng ẩn" in words_of(clerk.page(address))
+    due = {"due_day": "27/3/2030", "due_hour": "17:00"}
+    unsaid = clerk.post(address, due)
+    assert unsaid.status_code == 422
+    assert "Chọn nhập cả các dòng ẩn, hoặc để riêng" in words_of(unsaid.text)
+    assert clerk.post(address, {**due, "hidden_rows": decision}).status_code == 303
+    db.session.rollback()
+    batch = db.session.scalars(select(Batch).order_by(Batch.created_at.desc())).first()
+    assert batch is not None
+    assert (batch.entries, batch.parked) == (people, 5 - people)

@@ -80,3 +80,38 @@ def test_comparing_keeps_every_letter_and_every_mark(name):
         return sorted(unicodedata.normalize("NFD", text.casefold()).replace(" ", ""))
 
     assert parts(comparison_key(name)) == parts(name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "reading"),
+    [
+        ("NguyÔn V¨n A", "TCVN3", "Nguyễn Văn A"),
+        ("D\u00ad¬ng ThÞ Mü", "TCVN3", "Dương Thị Mỹ"),
+        ("Lß V¨n Ýn", "TCVN3", "Lò Văn Ín"),
+        ("Nguyeãn Vaên A", "VNI", "Nguyễn Văn A"),
+        ("LEÂ THÒ LYÙ", "VNI", "LÊ THỊ LÝ"),
+        ("Traàn Thò Höông", "VNI", "Trần Thị Hương"),
+        ("NguyÃªn", "UTF-8", "Nguyên"),
+    ],
+)
+def test_x24_a_name_in_an_old_fonts_code_is_shown_converted_and_kept_as_typed(typed, code, reading):
+    examined = examine_name(typed)
+    assert examined.suggestion == reading
+    assert examined.value == clean_name(typed)
+    (finding,) = examined.findings
+    assert finding.code == "name_legacy_font"
+    assert code in finding.evidence
+    assert reading in finding.message
+
+
+def test_x24_every_letter_of_both_old_codes_is_known():
+    from portal.domain import legacy_fonts
+
+    letters = set(VIETNAMESE) - set("abcdeghiklmnopqrstuvxy")
+    assert letters <= set(legacy_fonts._TCVN3.values())
+    assert letters | {letter.upper() for letter in letters} <= set(legacy_fonts._VNI.values())
+
+
+@pytest.mark.parametrize("name", ["Niê Êban", "Y Bhăm Êban", "K'Brèo", "Hoà", "BẾ VĂN ĐÀN", "Rơ Châm Hà", "Siu Blơ"])
+def test_x24_a_name_that_may_be_right_is_never_converted(name):
+    assert examine_name(name).suggestion == ""

@@ -13,7 +13,8 @@ def test_a_good_or_empty_number_gives_no_finding(text):
     [
         ("+84912345678", "phone_international", "0912345678"),
         ("912345678", "phone_lost_zero", "0912345678"),
-        ("01234567890", "phone_unusual", ""),
+        ("01134567890", "phone_unusual", ""),
+        ("01234567890", "phone_eleven_digits", "0834567890"),
         ("091234567", "phone_unusual", ""),
         ("abc", "phone_unusual", ""),
     ],
