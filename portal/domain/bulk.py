@@ -16,6 +16,7 @@ class BulkKind(StrEnum):
     PREPARE = "prepare"
     ASSIGN_PERSON = "assign_person"
     SIGN = "sign"
+    WORK_FILE = "work_file"
 
 
 class ItemState(StrEnum):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from portal.domain.names import clean_name, comparison_key, folding_key
+from portal.domain.names import clean_name, comparison_key, folding_key, without_stroke, without_tones
 from portal.domain.wording import say
 
 _DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})")
@@ -117,17 +117,9 @@ def difference_kind(one: str, other: str) -> DifferenceKind:
 
 def _kind_of_marks(one: str, other: str) -> DifferenceKind:
     """Two texts of the same letters: whether only the stroke of đ, only tones, or more marks differ."""
-    if comparison_key(one.translate(_WITHOUT_STROKE)) == comparison_key(other.translate(_WITHOUT_STROKE)):
+    if comparison_key(without_stroke(one)) == comparison_key(without_stroke(other)):
         return DifferenceKind.D_STROKE
-    return DifferenceKind.TONE if _toneless(one) == _toneless(other) else DifferenceKind.MARKS
-
-
-_WITHOUT_STROKE = str.maketrans("đĐ", "dD")
-_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
-
-
-def _toneless(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.casefold()).translate(_TONES))
+    return DifferenceKind.TONE if without_tones(one) == without_tones(other) else DifferenceKind.MARKS
 
 
 def _kind_of_digits(one: str, other: str) -> DifferenceKind:

@@ -56,6 +56,7 @@ class EventTag(StrEnum):
     HANDOVER_TAKEN_BY_HAND = "handover:taken_by_hand"
     IMPORT_FILE_MADE = "list:import_file_made"
     VERIFICATION_LIST_READ = "list:verification_list_read"
+    WORK_FILE_TAKEN = "list:work_file_taken"
     LIST_COMPLETED = "list:completed"
     LIST_CANCELLED = "list:cancelled"
     LIST_SPLIT = "list:split"
@@ -164,6 +165,7 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.HANDOVER_SENT_BY_HAND: _NUMBER | {"sha256", "signer"},
     EventTag.HANDOVER_TAKEN_BY_HAND: _NUMBER | {"sha256", "signer"},
     EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
+    EventTag.WORK_FILE_TAKEN: frozenset({"sha256", "entries", "conflicts"}),
     EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
     EventTag.LIST_COMPLETED: _NUMBER,
     EventTag.LIST_CANCELLED: _REASON,

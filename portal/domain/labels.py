@@ -261,6 +261,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.HANDOVER_TAKEN_BY_HAND: "Xác nhận bản quét: thôn ký tay nhận",
         EventTag.IMPORT_FILE_MADE: "Tải tệp nhập lên nền tảng",
         EventTag.VERIFICATION_LIST_READ: "Nạp danh sách xác minh của nền tảng",
+        EventTag.WORK_FILE_TAKEN: "Nhận thay đổi từ tệp Excel",
         EventTag.LIST_COMPLETED: "Ký hoàn thành",
         EventTag.LIST_CANCELLED: "Hủy danh sách",
         EventTag.LIST_SPLIT: "Tách danh sách",
@@ -305,6 +306,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         BulkKind.ASSIGN_PERSON: "Giao việc",
         BulkKind.PREPARE: "Lập biên bản",
         BulkKind.SIGN: "Ký biên bản",
+        BulkKind.WORK_FILE: "Nhận thay đổi từ tệp Excel",
     },
     ItemState: {
         ItemState.WAITING: "Đang chờ",

@@ -12,6 +12,7 @@ from portal.domain.wording import say
 NAME_LIMIT = 100
 """Longest name taken, in characters."""
 
+_STROKE = str.maketrans("đĐ", "dD")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LINE_BREAK = re.compile("[\r\n\t\v\f\u0085\u2028\u2029]")
@@ -51,6 +52,17 @@ def comparison_key(text: str) -> str:
     if cleaned.isascii():
         return cleaned
     return " ".join([_tone_last(word) for word in cleaned.split(" ")])
+
+
+def without_stroke(text: str) -> str:
+    """The text with d for đ and nothing else changed."""
+    return text.translate(_STROKE)
+
+
+def without_tones(text: str) -> str:
+    """The text in small letters without tones; hats, breves and đ stay."""
+    marks = unicodedata.normalize("NFD", text.casefold())
+    return unicodedata.normalize("NFC", "".join(char for char in marks if char not in _TONES))
 
 
 def examine_name(text: str) -> Examined:

@@ -214,6 +214,7 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.LIST_OFFERED: _people,
     EventTag.LIST_TRANSFERRED: _people,
     EventTag.IMPORT_FILE_MADE: _people,
+    EventTag.WORK_FILE_TAKEN: _people,
     EventTag.VERIFICATION_LIST_READ: _checked,
     EventTag.LIST_SPLIT: _divided,
     EventTag.LIST_PARTED: _came,

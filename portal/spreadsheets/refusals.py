@@ -65,6 +65,9 @@ _MESSAGES: dict[str, str] = {
     "column_missing": say(
         "Không thấy cột {detail}. Hãy chọn cột tương ứng, hoặc sửa tên cột trong tệp rồi tải lên lại."
     ),
+    "no_work_file": say(
+        "Đây không phải tệp Excel mà cổng đã giao, hoặc dòng khóa ẩn đã bị xóa. Hãy tải lại tệp từ trang danh sách."
+    ),
     "sheet_missing": say("Tệp không có trang tính «{detail}». Hãy chọn lại trang tính."),
 }
 

@@ -56,16 +56,16 @@ def error_workbook(result: CheckResult, source: Path, language: str = VIETNAMESE
     """
     entries = {entry.row: entry for entry in result.entries}
     width = max([len(result.headings), *(len(entry.cells) for entry in result.entries)])
-    with open_workbook(source) as workbook, _new_workbook() as (book, buffer):
+    with open_workbook(source) as workbook, new_workbook() as (book, buffer):
         text, strong = _text_format(book), _heading_format(book)
         sheet = book.add_worksheet(_sheet_name(result.sheet))
         sheet.set_column(0, width - 1, 16, text)
         sheet.set_column(width, width + 1, 44, text)
         for number, cells in workbook.rows(result.sheet):
             is_head = number <= result.header_row
-            _write_texts(sheet, number - 1, cells, strong if is_head else text)
+            write_texts(sheet, number - 1, cells, strong if is_head else text)
             added = _added_cells(number, entries.get(number), result.header_row, language)
-            _write_texts(sheet, number - 1, added, strong if is_head else text, width)
+            write_texts(sheet, number - 1, added, strong if is_head else text, width)
         sheet.freeze_panes(result.header_row, 0)
     return buffer.getvalue()
 
@@ -74,21 +74,21 @@ def import_workbook(
     rows: Iterable[ImportRow], *, title: str, unit: str, profile: ImportProfile = IMPORT_PROFILE
 ) -> bytes:
     """The platform's import file of exactly these persons, in the profile's layout (which is assumed)."""
-    with _new_workbook() as (book, buffer):
+    with new_workbook() as (book, buffer):
         text, strong = _text_format(book), _heading_format(book)
         sheet = book.add_worksheet(profile.sheet)
         for place, column in enumerate(profile.columns):
             sheet.set_column(place, place, column.width, text)
-        _write_texts(sheet, 0, [f"{title} - {unit}" if unit else title], strong)
-        _write_texts(sheet, 1, [profile.notes], text)
-        _write_texts(sheet, 2, [column.heading for column in profile.columns], strong)
+        write_texts(sheet, 0, [f"{title} - {unit}" if unit else title], strong)
+        write_texts(sheet, 1, [profile.notes], text)
+        write_texts(sheet, 2, [column.heading for column in profile.columns], strong)
         sheet.freeze_panes(3, 0)
         for ordinal, row in enumerate(rows, start=1):
             values = import_values(row, ordinal)
-            _write_texts(sheet, 2 + ordinal, [values[column.value] for column in profile.columns], text)
+            write_texts(sheet, 2 + ordinal, [values[column.value] for column in profile.columns], text)
         codes = book.add_worksheet(profile.codes_sheet)
         for place, code in enumerate(profile.codes):
-            _write_texts(codes, place, code, text)
+            write_texts(codes, place, code, text)
     return buffer.getvalue()
 
 
@@ -104,20 +104,20 @@ def table_workbook(
 ) -> bytes:
     """A plain table under its title, told to a reader: title in row 1, headings in row 3, rows from row 4 on."""
     told = partial(in_language, language=language)
-    with _new_workbook() as (book, buffer):
+    with new_workbook() as (book, buffer):
         text, strong = _text_format(book), _heading_format(book)
         sheet = book.add_worksheet(_sheet_name(told(title)))
         sheet.set_column(0, max(len(headings) - 1, 0), 18, text)
-        _write_texts(sheet, 0, [told(title)], strong)
-        _write_texts(sheet, 2, [told(heading) for heading in headings], strong)
+        write_texts(sheet, 0, [told(title)], strong)
+        write_texts(sheet, 2, [told(heading) for heading in headings], strong)
         sheet.freeze_panes(3, 0)
         for place, row in enumerate(rows, start=3):
-            _write_texts(sheet, place, [told(cell) for cell in row], text)
+            write_texts(sheet, place, [told(cell) for cell in row], text)
     return buffer.getvalue()
 
 
 @contextmanager
-def _new_workbook() -> Iterator[tuple["Workbook", BytesIO]]:
+def new_workbook() -> Iterator[tuple["Workbook", BytesIO]]:
     """A workbook in constant memory that turns no string into a number, formula or link; closed at the end."""
     import xlsxwriter
 
@@ -145,7 +145,8 @@ def _heading_format(book: "Workbook") -> "Format":
     return book.add_format({"num_format": "@", "bold": True, "text_wrap": True, "valign": "top"})
 
 
-def _write_texts(sheet: "Worksheet", row: int, texts: Sequence[str], cell_format: "Format", first: int = 0) -> None:
+def write_texts(sheet: "Worksheet", row: int, texts: Sequence[str], cell_format: "Format", first: int = 0) -> None:
+    """Write the texts side by side as texts, whatever they look like; empty ones leave their cell empty."""
     for place, text in enumerate(texts, start=first):
         if text:
             sheet.write_string(row, place, text[:_CELL_LIMIT], cell_format)

@@ -23,6 +23,8 @@ NOT_WORDS = {
     "domain/birth_dates.py": "the forms of a typed date",
     "domain/events.py": "a programmer's error",
     "domain/names.py": "letters that are compared",
+    "domain/legacy_fonts.py": "letters of old fonts",
+    "spreadsheets/finding_table.py": "examples of what is typed",
     "domain/sexes.py": "the two values of the field",
     "domain/sorting.py": "the alphabet",
     "queries/searching.py": "the tones of letters, for searching",

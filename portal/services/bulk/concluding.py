@@ -16,11 +16,11 @@ from portal.services.transitions import load_list, permit
 
 def begin_concluding(actor: Actor, act: BulkAct) -> Single:
     """The single act: the party's conclusion on one person, as `entries.conclude` makes it."""
-    of_list, party = _held(actor, act)
+    of_list, party = held(actor, act)
     said = Conclusion(Verdict(act.what["verdict"]), reason=act.what["reason"], note=act.what["note"])
 
     def single(item: BulkItem) -> None:
-        entry = _entry(of_list, item)
+        entry = entry_of(of_list, item)
         check_unchanged(entry, item.seen_rev)
         if party is Party.POLICE:
             require_shown(actor, entry)
@@ -33,17 +33,18 @@ def begin_concluding(actor: Actor, act: BulkAct) -> Single:
 
 def begin_restoring(actor: Actor, act: BulkAct) -> Single:
     """Taking back: what stood before, for whoever has not been changed since."""
-    of_list, party = _held(actor, act)
+    of_list, party = held(actor, act)
 
     def single(item: BulkItem) -> None:
-        entry = _entry(of_list, item)
+        entry = entry_of(of_list, item)
         check_unchanged(entry, item.seen_rev)
         restore(actor, of_list, entry, party, item.before)
 
     return single
 
 
-def _held(actor: Actor, act: BulkAct) -> tuple[CorrectionList, Party]:
+def held(actor: Actor, act: BulkAct) -> tuple[CorrectionList, Party]:
+    """The act's list, locked, and the party that works on it; StaleVersion where it has moved on since."""
     assert act.list_id is not None  # noqa: S101  a bulk act over entries names their list
     of_list = load_list(actor, act.list_id, lock=True)
     party = working_party(actor)
@@ -54,7 +55,8 @@ def _held(actor: Actor, act: BulkAct) -> tuple[CorrectionList, Party]:
     return of_list, party
 
 
-def _entry(of_list: CorrectionList, item: BulkItem) -> Entry:
+def entry_of(of_list: CorrectionList, item: BulkItem) -> Entry:
+    """The item's person, locked; NotFound where it left the list."""
     entry = db.session.get(Entry, item.entry_id, with_for_update=True, populate_existing=True)
     if entry is None or entry.list_id != of_list.id:
         raise NotFound(say("Người này không còn trong danh sách."))

@@ -1,7 +1,7 @@
 """What each kind of bulk act does to one item: always the single act's own function, never a second way."""
 
 from portal.domain.bulk import BulkKind
-from portal.services.bulk import arranging, concluding, sharing, signing
+from portal.services.bulk import arranging, concluding, returning, sharing, signing
 from portal.services.bulk.singles import Work
 
 WORKS: dict[BulkKind, Work] = {
@@ -11,6 +11,7 @@ WORKS: dict[BulkKind, Work] = {
     BulkKind.REMIND: Work(arranging.begin_reminding),
     BulkKind.PREPARE: Work(arranging.begin_preparing, afterwards=arranging.draw_prepared, at_once=3),
     BulkKind.ASSIGN_PERSON: Work(sharing.begin_giving, sharing.begin_giving_back),
+    BulkKind.WORK_FILE: Work(returning.begin_taking, concluding.begin_restoring, at_once=200),
     BulkKind.SIGN: Work(signing.needs_the_key),
 }
 """A new kind is one line here, a member of `BulkKind` and its words; see docs/architecture.md."""

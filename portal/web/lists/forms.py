@@ -88,3 +88,9 @@ class VerificationListForm(PortalForm):
     """The platform's verification list."""
 
     file = FileField(_l("Tệp «danh sách xác minh thông tin» (.xlsx)"))
+
+
+class WorkFileForm(PortalForm):
+    """The workbook that comes back."""
+
+    file = FileField(_l("Tệp Excel đã ghi xong (.xlsx)"))

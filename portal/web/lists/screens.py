@@ -27,7 +27,7 @@ from portal.queries.parties import village_task_forces
 from portal.queries.sights import changed_after_seen, last_concluded
 from portal.services.transitions import Offer
 from portal.web.filters import masked
-from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm
+from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm, WorkFileForm
 from portal.web.lists.grid import grid_rows, grid_words, said_by
 from portal.web.lists.people_filter import asked_people
 from portal.web.lists.words import FIELD_WORDS
@@ -131,7 +131,7 @@ _VILLAGE_PARTS = {
 }
 
 
-def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
+def _correcting(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> Screen:
     wanted, tabs, page = _tabs(actor, of_list, Party.VILLAGE, _VILLAGE_PARTS)
     rows = people.entries_page(actor, of_list.id, Party.VILLAGE, wanted, page.number)
     first_left = people.next_left(actor, of_list.id, Party.VILLAGE)
@@ -139,6 +139,7 @@ def _correcting(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -
         "lists/_correcting.html",
         {
             "rows": [masked_row(entry, Party.VILLAGE) for entry in rows],
+            "work_file_form": forms.get("work_file_form") or WorkFileForm(formdata=None),
             "page": page,
             "tabs": tabs,
             "part": wanted.part.value,
@@ -162,7 +163,7 @@ _POLICE_PARTS = {
 }
 
 
-def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) -> Screen:
+def _verifying(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> Screen:
     wanted, tabs, page = _tabs(actor, of_list, Party.POLICE, _POLICE_PARTS)
     # Where the officer stopped, on whatever machine: the first row left after the one concluded last.
     first_left = people.next_left(actor, of_list.id, Party.POLICE, after=last_concluded(actor, of_list.id))
@@ -174,6 +175,7 @@ def _verifying(actor: Actor, of_list: CorrectionList, _forms: dict[str, Any]) ->
         "lists/_verifying.html",
         {
             "rows": grid_rows(rows, later),
+            "work_file_form": forms.get("work_file_form") or WorkFileForm(formdata=None),
             "t": grid_words(),
             "page": page,
             "tabs": tabs,
