@@ -1,43 +1,12 @@
 """Hundreds of damaged files: each ends in a listed message, none in a traceback, none loses a row."""
 
-import json
-from datetime import date
-
 import pytest
 
-from portal.spreadsheets import checking, reading_process, refusals
-from portal.spreadsheets.reading import LookedSheet
-from portal.spreadsheets.refusals import FileRefused, refusal
+from portal.spreadsheets import checking, refusals
 from tests.unit.spreadsheets.damage import damaged_files
+from tests.unit.spreadsheets.here import TODAY, check_here
 
-TODAY = date(2026, 11, 20)
 LISTED = set(refusals._MESSAGES)
-
-
-class HereReadWorkbook:
-    """The reading process's own steps in this process: a process of its own for each file would take minutes."""
-
-    def __init__(self, path):
-        looked = reading_process._look(path)
-        self._tables = reading_process._tables(str(path), looked)
-        self._extents = {sheet.name: extent for sheet, extent in looked}
-        self.sheets = tuple(
-            LookedSheet(**json.loads(json.dumps(self._described(sheet, extent)))) for sheet, extent in looked
-        )
-
-    def _described(self, sheet, extent):
-        return reading_process._described(sheet, extent, self._tables.get(sheet.name), count_rows=True)
-
-    def rows(self, name):
-        for row in reading_process._rows(self._tables.get(name), self._extents[name]):
-            yield json.loads(json.dumps(row))
-
-
-def check_here(path):
-    try:
-        return checking._check(HereReadWorkbook(path), TODAY, None, None)
-    except FileRefused as refused:
-        return checking.CheckResult(refused=refusal(refused.code, refused.detail))
 
 
 def examine(path, count, seed):
