@@ -55,6 +55,7 @@ class EventTag(StrEnum):
     HANDOVER_SENT_BY_HAND = "handover:sent_by_hand"
     HANDOVER_TAKEN_BY_HAND = "handover:taken_by_hand"
     IMPORT_FILE_MADE = "list:import_file_made"
+    IMPORT_ANSWER_READ = "list:import_answer_read"
     VERIFICATION_LIST_READ = "list:verification_list_read"
     WORK_FILE_TAKEN = "list:work_file_taken"
     LIST_COMPLETED = "list:completed"
@@ -165,6 +166,7 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.HANDOVER_SENT_BY_HAND: _NUMBER | {"sha256", "signer"},
     EventTag.HANDOVER_TAKEN_BY_HAND: _NUMBER | {"sha256", "signer"},
     EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
+    EventTag.IMPORT_ANSWER_READ: frozenset({"sha256", "applied", "failed", "unmatched"}),
     EventTag.WORK_FILE_TAKEN: frozenset({"sha256", "entries", "conflicts"}),
     EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
     EventTag.LIST_COMPLETED: _NUMBER,

@@ -260,6 +260,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.HANDOVER_SENT_BY_HAND: "Xác nhận bản quét: thôn ký tay giao",
         EventTag.HANDOVER_TAKEN_BY_HAND: "Xác nhận bản quét: thôn ký tay nhận",
         EventTag.IMPORT_FILE_MADE: "Tải tệp nhập lên nền tảng",
+        EventTag.IMPORT_ANSWER_READ: "Nạp kết quả nhập tệp của nền tảng",
         EventTag.VERIFICATION_LIST_READ: "Nạp danh sách xác minh của nền tảng",
         EventTag.WORK_FILE_TAKEN: "Nhận thay đổi từ tệp Excel",
         EventTag.LIST_COMPLETED: "Ký hoàn thành",

@@ -11,7 +11,7 @@ from portal.models.base import SerialId, db
 
 
 class PlatformExchange(db.Model):  # type: ignore[name-defined, misc]
-    """An import file made for the platform (`import`) or a verification list read from it (`verification`)."""
+    """An import file made (`import`), the platform's answer (`answer`), its verification list (`verification`)."""
 
     __tablename__ = "platform_exchange"
 

@@ -96,7 +96,7 @@ def matching(actor: Actor, wanted: ListFilter, at: datetime) -> Sequence[UUID]:
 
 
 def latest_exchange(actor: Actor, list_id: UUID, kind: str) -> PlatformExchange | None:
-    """The newest import file made (`import`) or verification list read (`verification`) of a list."""
+    """The newest import file made (`import`), answer to it (`answer`) or list verified (`verification`)."""
     query = (
         select(PlatformExchange)
         .join(CorrectionList, PlatformExchange.list_id == CorrectionList.id)

@@ -155,6 +155,11 @@ def _checked(said: dict[str, Any]) -> list[str]:
     return [say("đúng {confirmed}, còn sai {failed}, không thuộc danh sách {unmatched}", **figures)]
 
 
+def _answered(said: dict[str, Any]) -> list[str]:
+    figures = {name: said[name] for name in ("applied", "failed", "unmatched")}
+    return [say("đã nhập {applied}, không nhận {failed}, không thuộc danh sách {unmatched}", **figures)]
+
+
 def _divided(said: dict[str, Any]) -> list[str]:
     shares = zip(said["parts"], said["numbers"], strict=True)
     return [
@@ -215,6 +220,7 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.LIST_TRANSFERRED: _people,
     EventTag.IMPORT_FILE_MADE: _people,
     EventTag.WORK_FILE_TAKEN: _people,
+    EventTag.IMPORT_ANSWER_READ: _answered,
     EventTag.VERIFICATION_LIST_READ: _checked,
     EventTag.LIST_SPLIT: _divided,
     EventTag.LIST_PARTED: _came,

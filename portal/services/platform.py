@@ -26,7 +26,12 @@ from portal.services.records import entries_of
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import once, transaction
 from portal.spreadsheets.columns import named_values
-from portal.spreadsheets.verification_list import VerificationResult, VerificationRow, read_verification_list
+from portal.spreadsheets.verification_list import (
+    VerificationList,
+    VerificationResult,
+    VerificationRow,
+    read_verification_list,
+)
 from portal.spreadsheets.writing import ImportRow, import_workbook
 
 _PLATFORM_FIELDS = frozenset(f.name for f in fields(ImportRow)) - {"person"}
@@ -61,13 +66,7 @@ def mark_imported(actor: Actor, list_id: UUID, *, key: str = "") -> int:
     def act() -> dict[str, Any]:
         of_list = load_list(actor, list_id, lock=True)
         permit(actor, of_list, Action.APPLY)
-        made = db.session.execute(
-            select(PlatformExchange.id).where(
-                PlatformExchange.list_id == of_list.id, PlatformExchange.kind == "import"
-            )
-        ).first()
-        if made is None:
-            raise InvalidInput(say("Chưa tải tệp import. Hãy tải tệp, nhập lên nền tảng, rồi đánh dấu."))
+        _require_import_file(of_list)
         open_ones = [e for e in entries_of(of_list) if _awaits_import(e)]
         for entry in open_ones:
             apply_conclusion(actor, of_list, entry, Party.STATION, Conclusion(Verdict.APPLIED))
@@ -77,20 +76,61 @@ def mark_imported(actor: Actor, list_id: UUID, *, key: str = "") -> int:
     return marked
 
 
-def take_verification_list(actor: Actor, list_id: UUID, data: bytes, *, key: str = "") -> dict[str, int]:
-    """Read the platform's verification list: what it shows right is confirmed, what it shows wrong has failed.
+def take_import_answer(actor: Actor, list_id: UUID, data: bytes, *, key: str = "") -> dict[str, int]:
+    """Read the platform's answer to the import file: each entry of the lane is applied or has failed, in its words.
 
-    Answers with the counts `confirmed`, `failed`, `unmatched` (rows of no open entry) and `missing` (open entries
-    of no row). Entries that were never updated are left alone. Raises InvalidInput with the file's own refusal.
+    Answers with the counts `applied`, `failed`, `unmatched` (rows of nobody in the lane), `unclear` (rows whose words
+    say neither) and `missing`. File and answer are kept side by side. Raises InvalidInput before any file was made.
     """
 
     def act() -> dict[str, Any]:
         of_list = load_list(actor, list_id, lock=True)
         permit(actor, of_list, Action.APPLY)
-        digest = ground().store.put(data)
-        found = read_verification_list(ground().store.path(digest), today=today())
-        if found.check.refused:
-            raise InvalidInput(found.check.refused.message, code=found.check.refused.code)
+        _require_import_file(of_list)
+        digest, found = _read_list(data)
+        entries = [e for e in entries_of(of_list) if _awaits_import(e)]
+        matched, unmatched = _matched(entries, found.rows)
+        counts = {"applied": 0, "failed": 0, "unclear": 0, "unmatched": unmatched}
+        for entry, row in matched.items():
+            if row.result is VerificationResult.UNKNOWN:
+                counts["unclear"] += 1
+                continue
+            took = row.result is VerificationResult.RIGHT
+            counts["applied" if took else "failed"] += 1
+            said = Conclusion(
+                Verdict.APPLIED if took else Verdict.APPLY_FAILED,
+                note="" if took else row.words[:300],
+                source="platform",
+            )
+            apply_conclusion(actor, of_list, entry, Party.STATION, said)
+        counts["missing"] = len(entries) - len(matched)
+        _keep(actor, of_list, "answer", digest, len(found.rows), counts)
+        record(
+            EventTag.IMPORT_ANSWER_READ,
+            actor,
+            of_list=of_list,
+            sha256=digest,
+            applied=counts["applied"],
+            failed=counts["failed"],
+            unmatched=counts["unmatched"],
+        )
+        return counts
+
+    return once(actor.user_id, key, f"import_answer:{list_id}", act)
+
+
+def take_verification_list(actor: Actor, list_id: UUID, data: bytes, *, key: str = "") -> dict[str, int]:
+    """Read the platform's verification list: what it shows right is confirmed, what it shows wrong has failed.
+
+    Answers with the counts `confirmed`, `failed`, `reopened` (confirmed before, wrong now), `unmatched` (rows of no
+    such entry) and `missing` (open entries of no row). Entries that were never updated are left alone. Raises
+    InvalidInput with the file's own refusal.
+    """
+
+    def act() -> dict[str, Any]:
+        of_list = load_list(actor, list_id, lock=True)
+        permit(actor, of_list, Action.APPLY)
+        digest, found = _read_list(data)
         counts = _take_rows(actor, of_list, found.rows)
         _keep(actor, of_list, "verification", digest, len(found.rows), counts)
         record(
@@ -109,25 +149,55 @@ def take_verification_list(actor: Actor, list_id: UUID, data: bytes, *, key: str
 
 def _take_rows(actor: Actor, of_list: CorrectionList, rows: Sequence[VerificationRow]) -> dict[str, int]:
     entries = [e for e in entries_of(of_list) if _awaits_check(e)]
-    by_key = {key: entry for entry in entries for key in _entry_keys(entry)}
-    counts = {"confirmed": 0, "failed": 0, "unmatched": 0, "missing": 0}
-    seen: set[int] = set()
-    for row in rows:
-        entry = next((by_key[key] for key in _row_keys(row.person) if key in by_key), None)
-        if entry is None or entry.id in seen:
-            counts["unmatched"] += entry is None
+    matched, unmatched = _matched(entries, rows)
+    counts = {"confirmed": 0, "failed": 0, "reopened": 0, "unmatched": unmatched, "missing": 0}
+    for entry in entries:
+        row = matched.get(entry)
+        if row is None:
+            counts["missing"] += not entry.outcome
             continue
-        seen.add(entry.id)
         right = _is_right(row, entry)
-        counts["confirmed" if right else "failed"] += 1
+        if right and entry.outcome:
+            continue
+        counts["confirmed" if right else "reopened" if entry.outcome else "failed"] += 1
         said = Conclusion(
             Verdict.CONFIRMED if right else Verdict.APPLY_FAILED,
             note="" if right else row.words[:300],
             source="platform",
         )
         apply_conclusion(actor, of_list, entry, Party.STATION, said)
-    counts["missing"] = len(entries) - len(seen)
     return counts
+
+
+def _matched(entries: Sequence[Entry], rows: Sequence[VerificationRow]) -> tuple[dict[Entry, VerificationRow], int]:
+    """The first row of each entry that the file speaks of, in the file's order, and how many rows speak of nobody."""
+    by_key = {key: entry for entry in entries for key in _entry_keys(entry)}
+    matched: dict[Entry, VerificationRow] = {}
+    strangers = 0
+    for row in rows:
+        entry = next((by_key[key] for key in _row_keys(row.person) if key in by_key), None)
+        if entry is None:
+            strangers += 1
+        else:
+            matched.setdefault(entry, row)
+    return matched, strangers
+
+
+def _read_list(data: bytes) -> tuple[str, VerificationList]:
+    """The platform's file, kept under its hash, and its rows. Raises InvalidInput with the file's own refusal."""
+    digest = ground().store.put(data)
+    found = read_verification_list(ground().store.path(digest), today=today())
+    if found.check.refused:
+        raise InvalidInput(found.check.refused.message, code=found.check.refused.code)
+    return digest, found
+
+
+def _require_import_file(of_list: CorrectionList) -> None:
+    made = select(PlatformExchange.id).where(
+        PlatformExchange.list_id == of_list.id, PlatformExchange.kind == "import"
+    )
+    if db.session.execute(made).first() is None:
+        raise InvalidInput(say("Chưa tải tệp import. Hãy tải tệp, nhập lên nền tảng, rồi đánh dấu."))
 
 
 def _is_right(row: VerificationRow, entry: Entry) -> bool:
@@ -162,7 +232,12 @@ def _awaits_import(entry: Entry) -> bool:
 
 
 def _awaits_check(entry: Entry) -> bool:
-    return not entry.outcome and bool(entry.verified) and (entry.lane == Lane.NONE.value or bool(entry.final))
+    """Whether the platform's list may speak of the entry: updated and open, or confirmed by an earlier list."""
+    return (
+        entry.outcome in {"", "done"}
+        and bool(entry.verified)
+        and (entry.lane == Lane.NONE.value or bool(entry.final))
+    )
 
 
 def _import_row(entry: Entry, of_list: CorrectionList) -> ImportRow:

@@ -90,6 +90,12 @@ class VerificationListForm(PortalForm):
     file = FileField(_l("Tệp «danh sách xác minh thông tin» (.xlsx)"))
 
 
+class ImportAnswerForm(PortalForm):
+    """The platform's answer to the import file."""
+
+    file = FileField(_l("Tệp kết quả nhập của nền tảng (.xlsx)"))
+
+
 class WorkFileForm(PortalForm):
     """The workbook that comes back."""
 

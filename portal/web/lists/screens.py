@@ -27,7 +27,7 @@ from portal.queries.parties import village_task_forces
 from portal.queries.sights import changed_after_seen, last_concluded
 from portal.services.transitions import Offer
 from portal.web.filters import masked
-from portal.web.lists.forms import DueForm, VerificationListForm, VillageForm, WorkFileForm
+from portal.web.lists.forms import DueForm, ImportAnswerForm, VerificationListForm, VillageForm, WorkFileForm
 from portal.web.lists.grid import grid_rows, grid_words, said_by
 from portal.web.lists.people_filter import asked_people
 from portal.web.lists.words import FIELD_WORDS
@@ -214,6 +214,8 @@ def _updating(actor: Actor, of_list: CorrectionList, forms: dict[str, Any]) -> S
             "rows": [] if wanted.part is Part.EDIT else [masked_row(entry, Party.STATION) for entry in rows],
             "import_file": queries.latest_exchange(actor, of_list.id, "import"),
             "verification": queries.latest_exchange(actor, of_list.id, "verification"),
+            "answer": queries.latest_exchange(actor, of_list.id, "answer"),
+            "answer_form": forms.get("answer_form") or ImportAnswerForm(formdata=None),
             "verification_form": forms.get("verification_form") or VerificationListForm(),
         },
     )

@@ -12,7 +12,7 @@ from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
-from portal.web.lists.forms import DeedForm, VerificationListForm
+from portal.web.lists.forms import DeedForm, ImportAnswerForm, VerificationListForm
 from portal.web.lists.pages import list_page
 from portal.web.lists.routes import bp
 from portal.web.wording import leave_message
@@ -43,6 +43,31 @@ def mark_imported(list_id: UUID) -> Response:
     return htmx.redirect(url_for("lists.show", list_id=list_id))
 
 
+@bp.post("/<uuid:list_id>/import-answer")
+@requires(Permission.ENTRY_APPLY)
+def take_import_answer(list_id: UUID) -> Response:
+    """Read the platform's answer to the import file."""
+    form = ImportAnswerForm()
+    upload = form.file.data
+    if not upload or not upload.filename:
+        form.file.errors = [_("Chưa chọn tệp. Hãy chọn tệp .xlsx tải từ nền tảng.")]
+        return list_page(list_id, 422, answer_form=form)
+    try:
+        counts = services.take_import_answer(current_actor(), list_id, upload.read(), key=key_of(form))
+    except InvalidInput as refusal:
+        form.file.errors = [refusal.message]
+        return list_page(list_id, 422, answer_form=form)
+    leave_message(
+        _(
+            "Nền tảng đã nhập %(applied)s người, không nhận %(failed)s người; %(unclear)s dòng chưa rõ kết quả, "
+            "%(missing)s người không có trong tệp, %(unmatched)s dòng không thuộc danh sách này.",
+            **counts,
+        ),
+        "warning" if counts["failed"] or counts["unclear"] or counts["missing"] else "success",
+    )
+    return htmx.redirect(url_for("lists.show", list_id=list_id))
+
+
 @bp.post("/<uuid:list_id>/verification-list")
 @requires(Permission.ENTRY_APPLY)
 def take_verification_list(list_id: UUID) -> Response:
@@ -59,10 +84,10 @@ def take_verification_list(list_id: UUID) -> Response:
         return list_page(list_id, 422, verification_form=form)
     leave_message(
         _(
-            "Đã đối chiếu: %(confirmed)s người đúng, %(failed)s người còn lệch, "
+            "Đã đối chiếu: %(confirmed)s người đúng, %(failed)s người còn lệch, %(reopened)s người mở lại, "
             "%(missing)s người không có trong tệp, %(unmatched)s dòng của tệp không thuộc danh sách này.",
             **counts,
         ),
-        "warning" if counts["failed"] or counts["missing"] else "success",
+        "warning" if counts["failed"] or counts["reopened"] or counts["missing"] else "success",
     )
     return htmx.redirect(url_for("lists.show", list_id=list_id))

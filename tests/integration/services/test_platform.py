@@ -10,7 +10,7 @@ from portal.domain.errors import InvalidInput
 from portal.domain.fields import Field
 from portal.domain.stages import Leg, Party, Stage
 from portal.domain.verdicts import Verdict
-from portal.models import CorrectionList, Entry, db
+from portal.models import CorrectionList, Entry, PlatformExchange, db
 from portal.services import entries, platform
 from portal.services.entries import Conclusion
 from tests.integration.scene import Scene, number_of
@@ -81,7 +81,7 @@ def test_only_what_the_platform_shows_right_is_done(scene: Scene) -> None:
     two = ("2", "Sùng A Dế", "01/02/1985", "Nữ", number_of(2), "Sai", "Họ tên không khớp")
     stranger = ("3", "Người Lạ Nào", "01/01/1990", "Nam", "015090990999", "Đúng", "")
     counts = platform.take_verification_list(clerk, list_id, workbook([one, two, stranger]))
-    assert counts == {"confirmed": 1, "failed": 1, "unmatched": 1, "missing": 0}
+    assert counts == {"confirmed": 1, "failed": 1, "reopened": 0, "unmatched": 1, "missing": 0}
     assert (entry(list_id, 1).outcome, entry(list_id, 2).outcome) == ("done", "")
     assert entry(list_id, 2).station_verdict == Verdict.APPLY_FAILED
     assert "không khớp" in entry(list_id, 2).station_note
@@ -90,6 +90,48 @@ def test_only_what_the_platform_shows_right_is_done(scene: Scene) -> None:
     scene.sign_over("station_head", list_id, None)
     db.session.rollback()
     assert db.session.get_one(CorrectionList, list_id).stage == Stage.CLOSED
+
+
+def test_a_confirmed_entry_that_a_later_list_shows_wrong_is_open_again(scene: Scene) -> None:
+    list_id, clerk = scene.put_before(Party.STATION, 2), scene.actors["station_clerk"]
+    platform.make_import_file(clerk, list_id)
+    platform.mark_imported(clerk, list_id)
+    rows = [("1", "Vàng Thị Thử", "", "Nữ", number_of(1), said, "Trùng số") for said in ("Đúng", "Đúng", "Sai")]
+    assert platform.take_verification_list(clerk, list_id, workbook(rows[:1]))["confirmed"] == 1
+    before = db.session.get_one(CorrectionList, list_id).decided
+    again = platform.take_verification_list(clerk, list_id, workbook(rows[1:2]))
+    assert (again["confirmed"], again["reopened"]) == (0, 0)
+    assert platform.take_verification_list(clerk, list_id, workbook(rows[2:]))["reopened"] == 1
+    reopened = [one for one in (entry(list_id, 1), entry(list_id, 2)) if one.station_verdict == Verdict.APPLY_FAILED]
+    assert [(one.outcome, "Trùng số" in one.station_note) for one in reopened] == [("", True)]
+    assert db.session.get_one(CorrectionList, list_id).decided == before - 1
+
+
+def test_the_answer_to_the_import_file_marks_each_entry_in_the_platforms_words(scene: Scene) -> None:
+    list_id, clerk = scene.put_before(Party.STATION, 4), scene.actors["station_clerk"]
+    names = ("Vàng Thị Một", "Vàng Thị Hai", "Vàng Thị Ba", "Vàng Thị Bốn")
+    for number, name in enumerate(names, start=1):
+        one = entry(list_id, number)
+        one.verified = {**one.recorded, "full_name": name, "id_number": number_of(40 + number)}
+        one.lane = "import"
+        db.session.commit()
+    said = (("Đúng", ""), ("Lỗi", "Trùng số định danh"), ("Đang xử lý", ""))
+    rows = [
+        (str(n), names[n - 1], "01/02/1985", "Nữ", number_of(40 + n), *words) for n, words in enumerate(said, start=1)
+    ]
+    rows.append(("5", "Người Lạ Nào", "01/01/1990", "Nam", "015090990999", "Đúng", ""))
+    with pytest.raises(InvalidInput, match="Chưa tải tệp import"):
+        platform.take_import_answer(clerk, list_id, workbook(rows))
+    platform.make_import_file(clerk, list_id)
+    counts = platform.take_import_answer(clerk, list_id, workbook(rows))
+    assert counts == {"applied": 1, "failed": 1, "unclear": 1, "unmatched": 1, "missing": 1}
+    assert [entry(list_id, n).station_verdict for n in range(1, 5)] == ["applied", "apply_failed", "", ""]
+    assert "Trùng số định danh" in entry(list_id, 2).station_note
+    kept = select(PlatformExchange.kind, PlatformExchange.sha256).where(PlatformExchange.list_id == list_id)
+    assert [(kind, len(digest)) for kind, digest in db.session.execute(kept.order_by(PlatformExchange.id))] == [
+        ("import", 64),
+        ("answer", 64),
+    ]
 
 
 def test_a_broken_verification_list_changes_nothing_and_says_why(scene: Scene) -> None:
