@@ -20,6 +20,8 @@ class EventTag(StrEnum):
     CERTIFICATE_ENDED = "certificate:ended"
     UNIT_CREATED = "unit:created"
     UNIT_CHANGED = "unit:changed"
+    UNIT_SUCCEEDED = "unit:succeeded"
+    LIST_MOVED = "list:moved"
     MEMBERSHIP_GIVEN = "membership:given"
     MEMBERSHIP_ENDED = "membership:ended"
     DELEGATION_GIVEN = "delegation:given"
@@ -132,6 +134,8 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.CERTIFICATE_CONFIRMED: _CERTIFICATE,
     EventTag.CERTIFICATE_ENDED: _CERTIFICATE | {"note"},
     EventTag.UNIT_CREATED: frozenset({"unit", "name"}),
+    EventTag.UNIT_SUCCEEDED: frozenset({"unit", "from_unit", "to_unit", "document", "lists"}),
+    EventTag.LIST_MOVED: frozenset({"from_unit", "to_unit"}),
     EventTag.UNIT_CHANGED: frozenset({"unit", "changes"}),
     EventTag.MEMBERSHIP_GIVEN: frozenset({"account", "unit", "role", "can_sign"}),
     EventTag.MEMBERSHIP_ENDED: frozenset({"account", "unit", "role"}),

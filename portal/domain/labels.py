@@ -227,6 +227,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.CERTIFICATE_CONFIRMED: "Xác nhận chứng thư",
         EventTag.CERTIFICATE_ENDED: "Ngừng dùng chứng thư",
         EventTag.UNIT_CREATED: "Thêm đơn vị",
+        EventTag.UNIT_SUCCEEDED: "Sáp nhập đơn vị",
+        EventTag.LIST_MOVED: "Chuyển theo sáp nhập đơn vị",
         EventTag.UNIT_CHANGED: "Sửa đơn vị",
         EventTag.MEMBERSHIP_GIVEN: "Thêm phân công",
         EventTag.MEMBERSHIP_ENDED: "Kết thúc phân công",

@@ -34,6 +34,24 @@ TERRITORIES: dict[UnitKind, frozenset[UnitKind | None]] = {
 }
 """Each territory kind with the kinds it may lie in; None means it lies in nothing."""
 
+
+class SuccessionKind(StrEnum):
+    """How a territory's work passes on: merged whole into another, or its level ends (districts, 30/6/2025)."""
+
+    MERGED = "merged"
+    LEVEL_REMOVED = "level_removed"
+
+
+def may_succeed(old: UnitKind, new: UnitKind) -> SuccessionKind | None:
+    """Whether a territory of one kind may pass whole into one of the other; a split commune never can.
+
+    People of a split commune are assigned one by one, by a person's decision (reference/domain.md §4.1).
+    """
+    if old is new and old in {UnitKind.COMMUNE, UnitKind.VILLAGE}:
+        return SuccessionKind.MERGED
+    return SuccessionKind.LEVEL_REMOVED if (old, new) == (UnitKind.DISTRICT, UnitKind.PROVINCE) else None
+
+
 _HIGHER = frozenset({UnitKind.PROVINCE, UnitKind.DISTRICT, UnitKind.COMMUNE})
 SERVES: dict[UnitKind, frozenset[UnitKind]] = {
     UnitKind.HEALTH_STATION: frozenset({UnitKind.COMMUNE}),

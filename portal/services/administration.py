@@ -7,7 +7,7 @@ from uuid import UUID
 from portal.clock import today
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Actor
-from portal.domain.units import UnitKind
+from portal.domain.units import SuccessionKind, UnitKind, may_succeed
 from portal.domain.wording import say
 from portal.models import Unit, User
 from portal.queries import accounts, units
@@ -62,6 +62,18 @@ def anchors(administrator: Actor) -> list[tuple[int, str]]:
     found = units.territories(administrator)
     base = administrator.territory_path.count("/")
     return [(one.id, "– " * (one.territory_path.count("/") - base) + one.name) for one in found]
+
+
+def heirs(administrator: Actor, unit_id: int) -> list[tuple[int, str]]:
+    """The territories into which a unit of the territory may be merged: id and name; none for an office."""
+    old = require_unit(administrator, unit_id)
+    return [
+        (one.id, one.name)
+        for one in units.territories(administrator)
+        if one.id != old.id
+        and (kind := may_succeed(UnitKind(old.kind), UnitKind(one.kind))) is not None
+        and (kind is SuccessionKind.MERGED or old.parent_id == one.id)
+    ]
 
 
 def accounts_page(administrator: Actor, search: str, page: int, size: int) -> tuple[list[AccountRow], int]:

@@ -235,9 +235,15 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
 
 
 _MOVING = frozenset(
-    {EventTag.LIST_OFFERED, EventTag.LIST_TRANSFERRED, EventTag.OFFER_DECLINED, EventTag.OFFER_TAKEN_BACK}
+    {
+        EventTag.LIST_OFFERED,
+        EventTag.LIST_TRANSFERRED,
+        EventTag.OFFER_DECLINED,
+        EventTag.OFFER_TAKEN_BACK,
+        EventTag.LIST_MOVED,
+    }
 )
-"""Events of people on the way to another commune."""
+"""Events of people on the way to another commune, and of lists whose commune was merged."""
 
 
 def _some(numbers: Sequence[int]) -> str:
@@ -266,7 +272,8 @@ def _list_changes(row: EventRow, units: dict[int, str], people: dict[int, str]) 
     if row.tag == EventTag.EXTENSION_GRANTED:
         return [ToldChange(say("Hạn của bước"), _moment(said["old"]), _moment(said["new"]))]
     if row.tag in _MOVING:
-        return [ToldChange(say("Trạm Y tế"), units.get(said["from_unit"], ""), units.get(said["to_unit"], ""))]
+        what = say("Địa bàn") if row.tag == EventTag.LIST_MOVED else say("Trạm Y tế")
+        return [ToldChange(what, units.get(said["from_unit"], ""), units.get(said["to_unit"], ""))]
     if row.tag == EventTag.VILLAGE_ASSIGNED:
         return [
             ToldChange(say("Thôn nhận"), units.get(said["from_unit"] or 0, ""), units.get(said["to_unit"] or 0, ""))

@@ -33,7 +33,7 @@ def create_unit(
     administrator: Actor, *, code: str, kind: UnitKind, details: UnitDetails, anchor_id: int | None
 ) -> int:
     """Create a unit and return its id. `anchor_id`: the territory it lies in, or for an office the one it serves."""
-    _require_right(administrator)
+    require_right(administrator)
     anchor = require_unit(administrator, anchor_id) if anchor_id is not None else None
     if anchor is None:
         raise NotPermitted(say("Đơn vị mới phải thuộc địa bàn của bạn. Hãy chọn địa bàn cấp trên."))
@@ -72,7 +72,7 @@ def change_unit(administrator: Actor, unit_id: int, details: UnitDetails, *, val
 
     Raises InvalidInput where it ends while lists are under way that would have nobody responsible then.
     """
-    _require_right(administrator)
+    require_right(administrator)
     unit = require_unit(administrator, unit_id)
     _check_details(details)
     if valid_to is not None and valid_to < unit.valid_from:
@@ -109,7 +109,8 @@ def _require_nothing_under_way(unit: Unit) -> None:
         raise InvalidInput(words, fields={"valid_to": words})
 
 
-def _require_right(administrator: Actor) -> None:
+def require_right(administrator: Actor) -> None:
+    """Raise NotPermitted unless the actor administers units."""
     if not has_permission(administrator, Permission.UNIT_ADMINISTER):
         raise NotPermitted(say("Chỉ người quản trị mới sửa được đơn vị."))
 

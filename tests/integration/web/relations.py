@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from portal.clock import now, today
 from portal.domain.permissions import Actor, Place, Role
@@ -16,6 +16,8 @@ from portal.models import (
     CorrectionList,
     Delegation,
     Draft,
+    DuplicatePair,
+    Entry,
     Examination,
     Handover,
     ImportFile,
@@ -95,6 +97,7 @@ class Related:
         offices = {role: self.scene.units[f"{role}_{relation}"].id for role in SIGNERS}
         parties = {
             "list_id": frozenset(offices.values()),
+            "pair_id": frozenset(offices.values()),
             "handover_id": frozenset(offices.values()),
             "batch_id": frozenset({offices[Role.STATION]}),
             "upload_id": frozenset({offices[Role.STATION]}),
@@ -206,6 +209,7 @@ def _things(
     db.session.flush()
     return {
         "list_id": list_id,
+        "pair_id": _pair(list_id),
         "batch_id": db.session.get_one(CorrectionList, list_id).batch_id,
         "handover_id": handover_id,
         "upload_id": file.id,
@@ -254,6 +258,22 @@ def _report_at(scene: Scene, relation: Relation, handover_id: UUID) -> UUID:
                     pdf_sha256=paper, pages=1, signer_membership_id=who.membership_id, drawn_at=now(), signed_at=now())
     )  # fmt: skip
     return duty.id
+
+
+def _pair(list_id: UUID) -> UUID:
+    """Somebody who stands twice on the list."""
+    like = dict(db.session.execute(select(Entry.__table__).where(Entry.list_id == list_id)).mappings().first() or {})
+    one = like.pop("id")
+    del like["search"]
+    like |= {"number": 99}
+    other = db.session.execute(insert(Entry.__table__).values(like).returning(Entry.id)).scalar_one()
+    made = DuplicatePair(
+        id=uuid4(), province_id=like["province_id"], one_entry_id=one, other_entry_id=other, kind="one_twice",
+        weight=20.0, is_hard=False, evidence={}, memory="", state="open", found_at=now(),
+    )  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    return made.id
 
 
 def _own_things(person: Actor, list_id: UUID, handover_id: UUID) -> dict[str, Any]:

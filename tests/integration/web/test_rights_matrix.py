@@ -42,6 +42,7 @@ PLACED = {
     "membership_id": Permission.USER_ADMINISTER,
     "handover_id": Permission.LIST_READ,
     "list_id": Permission.LIST_READ,
+    "pair_id": Permission.LIST_READ,
     "batch_id": Permission.BATCH_READ,
     "upload_id": Permission.BATCH_IMPORT,
     "user_id": Permission.USER_ADMINISTER,
