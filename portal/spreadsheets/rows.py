@@ -13,6 +13,7 @@ from portal.domain.fields import Field, Person
 from portal.domain.findings import Finding, Severity
 from portal.domain.legacy_fonts import converted
 from portal.domain.names import folding_key, is_clean
+from portal.domain.protected_groups import protected_finding
 from portal.domain.wording import say
 from portal.spreadsheets.columns import folded_heading
 from portal.spreadsheets.extent import column_letters
@@ -57,6 +58,9 @@ class RowChecker:
             person = Person(*map(single_spaced, astuple(as_typed)))
         found = classify(as_typed, today=self._today, absent=self._absent)
         village, address, group, commune, district, province, platform_code = self._others_of(spaced)
+        protected = protected_finding(group) if group else None
+        if protected is not None:
+            found = found._replace(findings=(*found.findings, protected), classes=(), leaves_flow=True)
         return CheckedRow(
             number,
             "parked" if found.parked else "accepted",

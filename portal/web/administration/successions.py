@@ -1,5 +1,7 @@
 """Merging a commune or village into another, or removing a level: with its date and its decision."""
 
+from datetime import date
+
 from flask import Response, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -33,7 +35,7 @@ def succeed(unit_id: int) -> Response:
     actor, form = current_actor(), SuccessionForm()
     unit = administration.unit(actor, unit_id)
     form.into.choices = [SelectChoice(one, name) for one, name in administration.heirs(actor, unit_id)]
-    day = form.effective_on.data
+    day: date | None = form.effective_on.data
     if form.is_submitted() and form.validate() and day is not None:
         try:
             moved = services.succeed(
