@@ -27,6 +27,7 @@ from portal.services.transitions import load_list, offers
 from portal.web import drafts, htmx
 from portal.web.access import current_actor
 from portal.web.duplicates.sides import Claim, claims_of
+from portal.web.entries.addresses import told_place
 from portal.web.entries.conflicts import conflicts
 from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
 from portal.web.filters import masked, told_sex
@@ -73,7 +74,7 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
     entry = find_entry(actor, list_id, number)
     screen = offered_screen(actor, of_list)
     shared = _frame(of_list, number, queries.neighbours(actor, list_id, number))
-    shared["claims"] = claims(actor, entry)
+    shared["claims"], shared["place"] = claims(actor, entry), told_place(entry)
     shared["may_judge_pairs"] = has_permission(actor, Permission.PAIR_JUDGE)
     if screen is None:
         if form is not None and form.is_submitted():

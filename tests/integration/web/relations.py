@@ -265,7 +265,7 @@ def _pair(list_id: UUID) -> UUID:
     like = dict(db.session.execute(select(Entry.__table__).where(Entry.list_id == list_id)).mappings().first() or {})
     one = like.pop("id")
     del like["search"]
-    like |= {"number": 99}
+    like |= {"number": 99, "folded_name": "khac", "recorded": {**like["recorded"], "full_name": "Khác"}}
     other = db.session.execute(insert(Entry.__table__).values(like).returning(Entry.id)).scalar_one()
     made = DuplicatePair(
         id=uuid4(), province_id=like["province_id"], one_entry_id=one, other_entry_id=other, kind="one_twice",
