@@ -12,6 +12,7 @@ from pyhanko.pdf_utils import generic
 from sqlalchemy import func, select
 
 from portal.cli.verify import verify
+from portal.documents.pictures import printed_text
 from portal.domain.stages import Leg
 from portal.models import Event, Handover, db
 from portal.services.authority import known_lists, trusted_roots
@@ -142,3 +143,15 @@ def test_verifying_stores_nothing(sent: Handover, visitor: Browser) -> None:
     upload(visitor, ground().store.get(sent.pdf_sha256) + b"x")
     assert list(ground().store.all_hashes()) == files
     assert db.session.execute(select(func.count()).select_from(Event)).scalar_one() == events
+
+
+def test_the_address_printed_on_the_paper_and_in_its_qr_code_opens_the_record(
+    sent: Handover, visitor: Browser
+) -> None:
+    """The QR code is drawn from the very address that stands beside the code."""
+    printed = "".join(printed_text(ground().store.get(sent.pdf_sha256), most_pages=5).split())
+    address = f"{ground().settings.public_url}/verify/{sent.code}"
+    assert address in printed
+    page = visitor.get(f"/verify/{sent.code}")
+    assert (page.status_code, "Trạm" in page.text or "Tram" in page.text) == (200, True)
+    assert "Vàng Thị Thử" not in page.text

@@ -8,6 +8,7 @@ import pkcs11
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pkcs11 import Attribute, ObjectClass, TokenFlag
+from pkcs11.exceptions import PinLocked
 
 from portal.signatures import pkcs11_tokens
 from portal.signatures.hands import TOKEN, KeyHand
@@ -111,3 +112,32 @@ def test_a_token_without_the_key_or_not_plugged_in_is_told(tokens):
 def test_a_driver_that_is_not_there_is_told(tmp_path):
     with pytest.raises(TokenMissing, match="trình điều khiển"):
         certificates_on_tokens(tmp_path / "none.so")
+
+
+def test_after_a_wrong_pin_the_token_itself_warns_and_the_portal_stops_until_told_to_go_on(tokens):
+    """SoftHSM2 raises the flag by itself; a real token would lock after a few more."""
+    with (
+        pytest.raises(WrongPin, match="Đã có lần nhập sai"),
+        opened(MODULE, tokens[1], b"", "000000", insist=True),
+    ):
+        pytest.fail("the token opened")
+    with pytest.raises(TokenLocked, match="cổng dừng lại"), opened(MODULE, tokens[1], bytes.fromhex("A1B2"), PIN):
+        pytest.fail("the portal used up a try")
+    with opened(MODULE, tokens[1], bytes.fromhex("A1B2"), PIN, insist=True) as key:
+        assert key.serial == papers.issued("giver").serial
+    assert certificates_on_tokens(MODULE)[0].warning == ""
+
+
+def test_a_token_that_has_locked_says_what_to_do(monkeypatch):
+    """SoftHSM2 never locks, so the driver's answer (CKR_PIN_LOCKED) comes from a token of ours at its own seam."""
+
+    class Locked:
+        serial, label, flags = "0001", "khóa", TokenFlag.TOKEN_INITIALIZED
+
+        def open(self, **_: object) -> None:
+            raise PinLocked
+
+    monkeypatch.setattr(pkcs11_tokens, "_tokens", lambda _: [Locked()])
+    with pytest.raises(TokenLocked, match="mã PUK") as refusal, opened(MODULE, "0001", b"", PIN):
+        pytest.fail("a locked token opened")
+    assert "pin" in refusal.value.fields
