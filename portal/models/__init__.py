@@ -15,7 +15,17 @@ from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperSca
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.report import Report, ReportDuty, ReportForm, ReportLeave, ReportPaper, ReportPeriod
 from portal.models.unit import Unit, UnitSuccession
-from portal.models.user import Draft, Membership, SignerCertificate, SigningKey, SigningTicket, SignInSession, User
+from portal.models.user import (
+    Draft,
+    Membership,
+    RecoveryCode,
+    SignerCertificate,
+    SigningKey,
+    SigningTicket,
+    SignInSession,
+    TotpFactor,
+    User,
+)
 
 __all__ = [
     "Batch",
@@ -55,6 +65,7 @@ __all__ = [
     "PlatformExchange",
     "Receipt",
     "RecordRevision",
+    "RecoveryCode",
     "Report",
     "ReportDuty",
     "ReportForm",
@@ -67,6 +78,7 @@ __all__ = [
     "SigningKey",
     "SigningTicket",
     "StepDays",
+    "TotpFactor",
     "Unit",
     "UnitSuccession",
     "UnsequencedEvent",

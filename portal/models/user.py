@@ -12,7 +12,11 @@ from portal.models.unit import Unit
 
 
 class User(db.Model):  # type: ignore[name-defined, misc]
-    """One person's account; rights come from memberships alone. `language` is empty until the person chooses one."""
+    """One person's account; rights come from memberships alone. `language` is empty until the person chooses one.
+
+    `known_failures` are wrong passwords from the person's own browsers, `failed_attempts` those from elsewhere.
+    `woken_at` is the last sign-in, or when an administrator woke the account.
+    """
 
     __tablename__ = "user_account"
 
@@ -25,6 +29,9 @@ class User(db.Model):  # type: ignore[name-defined, misc]
     must_change_password: Mapped[bool] = mapped_column(default=False)
     failed_attempts: Mapped[int] = mapped_column(default=0)
     slowed_until: Mapped[datetime | None]
+    known_failures: Mapped[int] = mapped_column(default=0, server_default="0")
+    known_slowed_until: Mapped[datetime | None]
+    woken_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
     signature_picture: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     created_at: Mapped[datetime]
@@ -52,7 +59,10 @@ class Membership(db.Model):  # type: ignore[name-defined, misc]
 
 
 class SignInSession(db.Model):  # type: ignore[name-defined, misc]
-    """A signed-in browser; the cookie holds a random token, the table only its SHA-256."""
+    """A signed-in browser; the cookie holds a random token, the table only its SHA-256.
+
+    `proved_at` is when the person last proved who he is; `awaits_factor` while only the password was right.
+    """
 
     __tablename__ = "sign_in_session"
 
@@ -64,6 +74,30 @@ class SignInSession(db.Model):  # type: ignore[name-defined, misc]
     seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     agent: Mapped[str] = mapped_column(default="")
+    proved_at: Mapped[datetime]
+    awaits_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
+
+
+class TotpFactor(db.Model):  # type: ignore[name-defined, misc]
+    """A person's authenticator app; it counts from `confirmed_at`. `secret` is encrypted; no step serves twice."""
+
+    __tablename__ = "totp_factor"
+
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int] = mapped_column(default=0)
+
+
+class RecoveryCode(db.Model):  # type: ignore[name-defined, misc]
+    """A code on paper that stands in for the authenticator app once; only its SHA-256 is kept."""
+
+    __tablename__ = "recovery_code"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"), index=True)
+    used_at: Mapped[datetime | None]
 
 
 class SigningKey(db.Model):  # type: ignore[name-defined, misc]

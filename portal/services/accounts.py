@@ -13,9 +13,11 @@ from portal.domain.units import UnitKind
 from portal.domain.wording import say
 from portal.models import Membership, Unit, User, db
 from portal.queries import accounts
-from portal.services import auditing, claims
-from portal.services.passwords import hash_password, one_time_password
-from portal.services.sign_in import end_other_sessions, prove
+from portal.services import auditing, claims, second_factors
+from portal.services.passwords import hash_password, one_time_password, refuse_known_password
+from portal.services.proofs import prove
+from portal.services.sign_in import end_other_sessions
+from portal.services.throttling import OWN, STRANGERS, clear
 from portal.services.unit_of_work import transaction
 from portal.services.units import require_unit
 
@@ -95,6 +97,7 @@ def change_password(user_id: UUID, old: str, new: str, *, token: str | None = No
             say("Mật khẩu mới phải khác mật khẩu cũ."), fields={"password": say("Chọn mật khẩu khác mật khẩu cũ.")}
         )
     check_password(new, user.username)
+    refuse_known_password(new, user.username, user.full_name)
     with transaction():
         user.password_hash, user.must_change_password = hash_password(new), False
         end_other_sessions(user_id, but_token=token)
@@ -148,14 +151,21 @@ def reset_password(administrator: Actor, user_id: UUID) -> str:
     password = one_time_password()
     with transaction():
         user.password_hash, user.must_change_password = hash_password(password), True
-        user.failed_attempts, user.slowed_until = 0, None
+        for counter in (STRANGERS, OWN):
+            clear(user, counter)
+        user.woken_at = now()
+        # Who lost the phone gets in again this way; the administrator has seen him.
+        second_factors.remove(user.id)
         end_other_sessions(user.id)
         auditing.record(EventTag.ACCOUNT_CHANGED, administrator, account=str(user.id), changes=["password"])
     return password
 
 
 def set_disabled(administrator: Actor, user_id: UUID, *, disabled: bool) -> None:
-    """Lock or unlock an account; locking ends its sessions at once. An administrator cannot lock himself out."""
+    """Lock an account, which ends its sessions at once, or unlock it, which also wakes one that sleeps.
+
+    An administrator cannot lock himself out.
+    """
     user = _account(administrator, user_id)
     if user.id == administrator.user_id:
         raise NotPermitted(say("Bạn không thể khóa tài khoản của chính mình. Hãy nhờ người quản trị khác."))
@@ -163,6 +173,8 @@ def set_disabled(administrator: Actor, user_id: UUID, *, disabled: bool) -> None
         user.disabled_at = now() if disabled else None
         if disabled:
             end_other_sessions(user.id)
+        else:
+            user.woken_at = now()
         auditing.record(EventTag.ACCOUNT_CHANGED, administrator, account=str(user.id), changes=["disabled"])
 
 

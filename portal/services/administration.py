@@ -12,6 +12,7 @@ from portal.domain.wording import say
 from portal.models import Unit, User
 from portal.queries import accounts, units
 from portal.services.memberships import HeldMembership, as_held
+from portal.services.sign_in import is_asleep
 from portal.services.units import require_unit
 
 NOT_FOUND = say("Không tìm thấy nội dung này trong địa bàn của bạn.")
@@ -43,6 +44,7 @@ class AccountRow:
     full_name: str
     phone: str
     disabled_at: datetime | None
+    is_asleep: bool
     must_change_password: bool
     memberships: list[HeldMembership]
 
@@ -114,6 +116,7 @@ def _account_row(user: User) -> AccountRow:
         full_name=user.full_name,
         phone=user.phone,
         disabled_at=user.disabled_at,
+        is_asleep=is_asleep(user),
         must_change_password=user.must_change_password,
         memberships=[as_held(held, on) for held in user.memberships],
     )

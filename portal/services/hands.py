@@ -17,7 +17,7 @@ from portal.queries.accounts import active_key_of, certificates_of
 from portal.services.auditing import record
 from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
-from portal.services.sign_in import TooManyAttempts
+from portal.services.throttling import TooManyAttempts
 from portal.services.unit_of_work import once, transaction
 from portal.signatures.hands import Hand, KeyHand
 from portal.signatures.keys import WrongPassphrase, open_key

@@ -36,6 +36,7 @@ class OpenSession:
     created_at: datetime
     seen_at: datetime
     is_this: bool
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,11 @@ def end_other_sessions(user_id: UUID, token: str) -> int:
         return sign_in.end_other_sessions(user_id, but_token=token)
 
 
+def end_session(user_id: UUID, mark: str) -> None:
+    """End one of the person's own sessions. Raises NotFound."""
+    sign_in.end_session(user_id, mark)
+
+
 def _browser(agent: str) -> str:
     """`Firefox trên Windows`: enough for a person to know the own machine again."""
     browser = next((name for mark, name in _BROWSERS if mark in agent), "")
@@ -127,7 +133,13 @@ def _browser(agent: str) -> str:
 
 def _sessions(user_id: UUID, own_hash: str) -> list[OpenSession]:
     return [
-        OpenSession(_browser(found.agent), found.created_at, found.seen_at, found.token_hash == own_hash)
+        OpenSession(
+            _browser(found.agent),
+            found.created_at,
+            found.seen_at,
+            found.token_hash == own_hash,
+            sign_in.mark_of(found),
+        )
         for found in sessions.live_sessions_of(user_id)
         if sign_in.is_alive(found)
     ]

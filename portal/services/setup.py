@@ -11,6 +11,7 @@ from portal.domain.permissions import Role
 from portal.domain.units import SERVES, UnitKind
 from portal.models import Unit
 from portal.services.accounts import Appointment, add_membership, add_user
+from portal.services.passwords import refuse_known_password
 from portal.services.unit_of_work import transaction
 from portal.services.units import UnitDetails, add_unit
 
@@ -29,6 +30,7 @@ def initialise(
 ) -> None:
     """Create the units and the administrator of the topmost territory, all or nothing. Raises InvalidInput."""
     check_password(admin_password, admin_username)
+    refuse_known_password(admin_password, admin_username, admin_name)
     with transaction():
         root = _units(units_csv, local(now).date()) if units_csv else _bare_root(local(now).date())
         office = add_unit(

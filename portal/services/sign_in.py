@@ -7,34 +7,35 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import joinedload
 
 from portal.clock import now, today
-from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
+from portal.domain.errors import InvalidInput, NotFound, NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Role
 from portal.domain.wording import say
 from portal.models import Delegation, Membership, SignInSession, User, db
 from portal.queries import accounts, delegations, sessions
-from portal.services import auditing
+from portal.services import auditing, second_factors
 from portal.services.context import ground
 from portal.services.delegations import mandate_of
 from portal.services.passwords import hash_password, matches, needs_new_hash
+from portal.services.throttling import OWN, STRANGERS, clear, count_failure, refuse_while_slowed
 from portal.services.unit_of_work import transaction
 
-FREE_ATTEMPTS = 5
-"""Wrong passwords before an account is slowed."""
-FIRST_WAIT = timedelta(seconds=30)
-LONGEST_WAIT = timedelta(minutes=15)
 SEEN_EVERY = timedelta(minutes=1)
 """How often a session's last use is written down."""
 
+SLEEPS_AFTER = timedelta(days=45)
+"""An account that nobody used for so long is put to sleep; an administrator of its territory wakes it."""
+PROOF_HOLDS = timedelta(minutes=5)
+"""How long a proof of who sits there counts for what needs a fresh one (`web.access.requires(proof=…)`)."""
+
+FACTOR_WITHIN = timedelta(minutes=10)
+"""How long a right password waits for the second factor."""
+
 WRONG = say("Tên đăng nhập hoặc mật khẩu chưa đúng. Hãy kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi thử lại.")
-
-
-class TooManyAttempts(DomainError):
-    """The account is slowed after wrong passwords (HTTP 429)."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,8 @@ class SignedIn:
     """A person with a living session. `actor` is None without a current membership.
 
     `choices` counts the memberships and delegations to act in. `lapsed` says in words that the one chosen has ended:
-    nothing is done in another one before the person has chosen it.
+    nothing is done in another one before the person has chosen it. `awaits_factor`: only the password was right yet,
+    nobody is signed in.
     """
 
     token: str
@@ -54,34 +56,35 @@ class SignedIn:
     actor: Actor | None
     choices: int
     since: datetime
+    proved_at: datetime
+    awaits_factor: bool = False
     lapsed: str = ""
 
+    @property
+    def proof_is_fresh(self) -> bool:
+        """Whether the person proved who he is a moment ago."""
+        return now() - self.proved_at < PROOF_HOLDS
 
-def sign_in(username: str, password: str, agent: str = "") -> SignedIn:
-    """Open a session for the right password. Raises InvalidInput, or TooManyAttempts while the account is slowed."""
+
+def sign_in(username: str, password: str, agent: str = "", known: frozenset[UUID] = frozenset()) -> SignedIn:
+    """Open a session for the right password; where the person has a second factor, it waits for that.
+
+    `known` are the people who signed in with this browser before. Raises InvalidInput, also for an account that
+    sleeps, or TooManyAttempts while the account is slowed for such browsers.
+    """
     user = accounts.by_username(username)
-    _refuse_while_slowed(user)
+    counter = OWN if user is not None and user.id in known else STRANGERS
+    refuse_while_slowed(user, counter)
     right = matches(user.password_hash if user else None, password)
     if user is None or not right or user.disabled_at is not None:
-        _count_failure(user.id if user else None)
+        count_failure(user.id if user else None, counter)
         raise InvalidInput(WRONG, fields={"username": WRONG})
+    _refuse_while_asleep(user)
     with transaction():
-        user.failed_attempts, user.slowed_until = 0, None
+        clear(user, counter)
         if needs_new_hash(user.password_hash):
             user.password_hash = hash_password(password)
-        return _open(user, agent)
-
-
-def prove(user_id: UUID, password: str) -> None:
-    """Have the person inside a session prove the own password again: an open browser alone is no proof (T17).
-
-    Raises InvalidInput (no field named) for a wrong one, TooManyAttempts while the account is slowed.
-    """
-    user = db.session.get_one(User, user_id)
-    _refuse_while_slowed(user)
-    if not matches(user.password_hash, password):
-        _count_failure(user_id)
-        raise InvalidInput(say("Mật khẩu đăng nhập chưa đúng. Hãy kiểm tra phím Caps Lock rồi nhập lại."))
+        return _open(user, agent, awaits_factor=second_factors.has_one(user.id))
 
 
 def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:
@@ -127,6 +130,21 @@ def sign_out(token: str) -> None:
         session.ended_at = now()
         event = auditing.record(EventTag.ACCOUNT_SIGNED_OUT, None)
         event.user_id = session.user_id
+
+
+def end_session(user_id: UUID, mark: str) -> None:
+    """End one of the person's own sessions, named by `mark_of`. Raises NotFound where there is none."""
+    for session in sessions.live_sessions_of(user_id):
+        if mark_of(session) == mark:
+            with transaction():
+                session.ended_at = now()
+            return
+    raise NotFound(say("Không tìm thấy phiên đăng nhập này, hoặc phiên đã kết thúc."))
+
+
+def mark_of(session: SignInSession) -> str:
+    """How a page names a session: enough to tell one's own apart, worthless as a token."""
+    return session.token_hash[:16]
 
 
 def end_other_sessions(user_id: UUID, but_token: str | None = None) -> int:
@@ -230,6 +248,8 @@ def _signed_in(
         choices=len(held) + stands_in,
         lapsed=_lapsed(session, chosen, delegation) if own else "",
         since=session.created_at,
+        proved_at=session.proved_at,
+        awaits_factor=session.awaits_factor,
     )
 
 
@@ -243,12 +263,31 @@ def _lapsed(session: SignInSession, chosen: Membership | None, delegation: Deleg
 
 def _is_alive(session: SignInSession, actor: Actor | None, moment: datetime) -> bool:
     settings = ground().settings
+    if session.awaits_factor and moment - session.created_at > FACTOR_WITHIN:
+        return False
     administrator = actor is not None and actor.role is Role.ADMINISTRATOR
     idle = timedelta(minutes=settings.administrator_idle_minutes if administrator else settings.idle_minutes)
     return moment - session.seen_at < idle and moment - session.created_at < timedelta(hours=settings.session_hours)
 
 
-def _open(user: User, agent: str) -> SignedIn:
+def _refuse_while_asleep(user: User) -> None:
+    if not is_asleep(user):
+        return
+    with transaction():
+        auditing.record(EventTag.ACCOUNT_REFUSED, None, cause="asleep").user_id = user.id
+    message = say(
+        "Tài khoản đã tạm ngủ vì {days} ngày không ai dùng. Hãy nhờ người quản trị địa bàn đánh thức.",
+        days=SLEEPS_AFTER.days,
+    )
+    raise InvalidInput(message, fields={"username": message})
+
+
+def is_asleep(user: User) -> bool:
+    """Whether the account has been put to sleep because nobody used it."""
+    return now() - (user.woken_at or user.created_at) > SLEEPS_AFTER
+
+
+def _open(user: User, agent: str, *, awaits_factor: bool = False) -> SignedIn:
     token, moment = secrets.token_urlsafe(32), now()
     session = SignInSession(
         token_hash=hash_of(token),
@@ -256,7 +295,10 @@ def _open(user: User, agent: str) -> SignedIn:
         created_at=moment,
         seen_at=moment,
         agent=agent[:200],
+        proved_at=moment,
+        awaits_factor=awaits_factor,
     )
+    user.woken_at = moment
     on = today()
     stands_in = len(delegations.held_by(user.id, on))
     opened = _signed_in(token, user, session, accounts.memberships_of(user.id, on), stands_in=stands_in)
@@ -265,42 +307,6 @@ def _open(user: User, agent: str) -> SignedIn:
     event = auditing.record(EventTag.ACCOUNT_SIGNED_IN, opened.actor)
     event.user_id = user.id
     return opened
-
-
-def _refuse_while_slowed(user: User | None) -> None:
-    if user is None or user.slowed_until is None:
-        return
-    left = (user.slowed_until - now()).total_seconds()
-    if left > 0:
-        raise TooManyAttempts(
-            say(
-                "Tài khoản này vừa nhập sai mật khẩu {count} lần. "
-                "Hãy chờ {wait} rồi thử lại; các tài khoản khác không bị ảnh hưởng.",
-                count=user.failed_attempts,
-                wait=_wait_words(left),
-            )
-        )
-
-
-def _count_failure(user_id: UUID | None) -> None:
-    with transaction():
-        event = auditing.record(EventTag.ACCOUNT_REFUSED, None, cause="wrong_password" if user_id else "unknown")
-        event.user_id = user_id
-        if user_id is None:
-            return
-        user = db.session.execute(select(User).where(User.id == user_id).with_for_update()).scalar_one()
-        user.failed_attempts += 1
-        beyond = user.failed_attempts - FREE_ATTEMPTS
-        if beyond >= 0:
-            user.slowed_until = now() + min(FIRST_WAIT * 2 ** min(beyond, 10), LONGEST_WAIT)
-
-
-def _wait_words(seconds: float) -> str:
-    return (
-        say("{count} giây", count=int(seconds) + 1)
-        if seconds < 60
-        else say("{count} phút", count=int(seconds // 60) + 1)
-    )
 
 
 def _find(token: str) -> SignInSession | None:

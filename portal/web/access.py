@@ -18,11 +18,18 @@ PUBLIC, BY_TOKEN = "public", "token"
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """Declare that an endpoint needs this permission in the acting membership."""
+SENDING, ALWAYS = frozenset({"POST"}), frozenset({"GET", "POST"})
+
+
+def requires(permission: Permission, *, proof: frozenset[str] = frozenset()) -> Callable[[View], View]:
+    """Declare that an endpoint needs this permission in the acting membership.
+
+    `proof` are the methods (SENDING, ALWAYS) before which the person must have proved who he is a moment ago.
+    """
 
     def declare(view: View) -> View:
         view.portal_access = permission  # type: ignore[attr-defined]
+        view.portal_proof = proof  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -45,8 +52,25 @@ def declared_access(view: Callable[..., Any]) -> Permission | str | None:
     return getattr(view, "portal_access", None)
 
 
+def proved_methods(view: Callable[..., Any]) -> frozenset[str]:
+    """The methods for which the endpoint needs a fresh proof."""
+    found: frozenset[str] = getattr(view, "portal_proof", frozenset())
+    return found
+
+
 def signed_in() -> SignedIn | None:
-    """The person at the keyboard, or None. Looked up once per request."""
+    """The person at the keyboard, or None, also while the second factor is missing. Looked up once per request."""
+    account = _session_holder()
+    return account if account and not account.awaits_factor else None
+
+
+def half_signed_in() -> SignedIn | None:
+    """Who gave the right password in this browser and owes the second factor."""
+    account = _session_holder()
+    return account if account and account.awaits_factor else None
+
+
+def _session_holder() -> SignedIn | None:
     if current_user and current_user.is_authenticated:
         account: SignedIn = current_user.signed_in
         return account
@@ -90,6 +114,18 @@ def _ask_to_choose(account: SignedIn) -> Response:
     return htmx.redirect(url_for("account.switch_membership", unsent=kept))
 
 
+def _where_first() -> Response | None:
+    """Where a person must go before anything else: sign in, choose a password, another place; None to go on."""
+    account = signed_in()
+    if account is None:
+        return sessions.ask_for_factor() if half_signed_in() else sessions.ask_to_sign_in()
+    if account.must_change_password and request.endpoint != "account.password":
+        return htmx.redirect(url_for("account.password"))
+    if account.lapsed and request.endpoint != "account.switch_membership":
+        return _ask_to_choose(account)
+    return None
+
+
 def guard() -> Response | None:
     """Before every request: CSRF, then sign-in, then the declared permission. Deny by default."""
     if request.endpoint is None:
@@ -105,15 +141,13 @@ def guard() -> Response | None:
             current_app.extensions["csrf"].protect()
     if declared in {PUBLIC, BY_TOKEN}:
         return None
-    account = signed_in()
-    if account is None:
-        return sessions.ask_to_sign_in()
-    if account.must_change_password and request.endpoint != "account.password":
-        return htmx.redirect(url_for("account.password"))
-    if account.lapsed and request.endpoint != "account.switch_membership":
-        return _ask_to_choose(account)
+    if (elsewhere := _where_first()) is not None:
+        return elsewhere
     if not has_permission(current_actor(), Permission(declared)):
         raise NotPermitted(
             _("Vai trò của bạn không có quyền mở trang này. Hãy chọn phân công khác, hoặc trở về trang đầu.")
         )
+    account = signed_in()
+    if account and request.method in proved_methods(view) and not account.proof_is_fresh:
+        return sessions.ask_for_proof(account)
     return None

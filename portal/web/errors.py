@@ -13,7 +13,7 @@ from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitt
 from portal.domain.transitions import Guard
 from portal.services import drafts as kept_forms
 from portal.services.public_verification import TooManyAtOnce
-from portal.services.sign_in import TooManyAttempts
+from portal.services.throttling import TooManyAttempts
 from portal.services.unit_of_work import let_go
 from portal.web import drafts, htmx, outbox
 from portal.web.access import signed_in

@@ -36,6 +36,22 @@ def begin(signed_in: SignedIn) -> None:
     login_user(Account(signed_in))
 
 
+def renew(token: str) -> None:
+    """Go on in the same browser with the session's new token."""
+    session["_user_id"] = token
+
+
+def ask_for_factor() -> Response:
+    """Send who owes the second factor to its page."""
+    return htmx.redirect(url_for("auth.factor", next=_this_page()))
+
+
+def ask_for_proof(account: SignedIn) -> Response:
+    """Send the person to prove anew who he is; what he just sent is kept and shown again filled."""
+    kept = drafts.keep_for(account.user_id) if request.method == "POST" else None
+    return htmx.redirect(url_for("account.prove", next=_this_page(), unsent=kept))
+
+
 def forget() -> None:
     """Forget the browser's session; the table's row is ended by the service."""
     logout_user()

@@ -83,6 +83,7 @@ class World:
             "duty_id": [*self.duties],
             "ticket_id": [],
             "digest": [],
+            "mark": [],
             "filename": [],
             "name": [],
         }[argument]  # fmt: skip

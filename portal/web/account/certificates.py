@@ -11,7 +11,7 @@ from portal.domain.permissions import Permission
 from portal.services import certificates as service
 from portal.services import pictures
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.account.forms import CertificateForm
 from portal.web.account.routes import bp
 from portal.web.certificates import EndForm
@@ -20,7 +20,7 @@ from portal.web.pictures import PictureForm
 
 
 @bp.route("/account/certificates", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.ACCOUNT_OWN, proof=SENDING)
 def certificates() -> Response:
     """What is proposed and confirmed, and the form for one more."""
     actor, form, status = current_actor(), CertificateForm(), 200

@@ -7,7 +7,7 @@ from portal.domain.errors import InvalidInput
 from portal.domain.permissions import Permission
 from portal.services import delegations as services
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.account.delegation_form import DelegationForm
 from portal.web.account.routes import bp
 from portal.web.form_keys import key_of
@@ -16,7 +16,7 @@ from portal.web.wording import leave_message
 
 
 @bp.route("/account/delegations", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.ACCOUNT_OWN, proof=SENDING)
 def delegations() -> Response:
     """Who stands in for whom in my unit; give a delegation of my own, or as the lead for a member."""
     actor, form = current_actor(), DelegationForm()

@@ -5,7 +5,7 @@ from flask_wtf.file import FileField
 from wtforms import PasswordField, RadioField
 from wtforms.validators import EqualTo
 
-from portal.web.fields import at_most, required
+from portal.web.fields import TextField, at_most, required
 from portal.web.forms import PortalForm
 
 
@@ -23,6 +23,20 @@ class PasswordForm(PortalForm):
             EqualTo("password", _l("Hai lần nhập không giống nhau.")),
         ],
     )
+
+
+class ProofForm(PortalForm):
+    """Who sits here proves it."""
+
+    password = PasswordField(
+        _l("Mật khẩu đăng nhập"), validators=[required(_l("Nhập mật khẩu đăng nhập.")), at_most(128)]
+    )
+
+
+class FactorCodeForm(PortalForm):
+    """What the authenticator app shows."""
+
+    code = TextField(_l("Mã 6 số của ứng dụng"), validators=[required(_l("Nhập mã.")), at_most(20)])
 
 
 class SigningKeyForm(PortalForm):

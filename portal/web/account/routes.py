@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.permissions import Permission, has_permission
-from portal.services import accounts, drafts, keys, own_account, sign_in
+from portal.services import accounts, drafts, keys, own_account, proofs, sign_in
 from portal.services.sign_in import SignedIn
 from portal.web import htmx
 from portal.web.access import current_actor, requires, signed_in
@@ -93,7 +93,7 @@ def signing_key() -> Response:
 def _is_proven(form: SigningKeyForm) -> bool:
     """Whether the person typed the own password; a wrong one is told beside its field."""
     try:
-        sign_in.prove(_account().user_id, form.password.data)
+        proofs.prove(_account().user_id, form.password.data)
     except InvalidInput as refusal:
         form.password.errors = [refusal.message]
         return False
@@ -119,13 +119,14 @@ def switch_membership() -> Response:
     form.place.choices = [(place.value, _place_words(place)) for place in places]
     if not form.is_submitted():
         form.place.data = f"d{actor.delegation_id}" if actor.delegation_id else f"m{actor.membership_id}"
-        return htmx.render("account/switch_membership.html", form=form, lapsed=account.lapsed, unsent=_unsent())
+        return htmx.render(
+            "account/switch_membership.html", form=form, lapsed=account.lapsed, unsent=kept_address("/")
+        )
     chosen = next((place for place in places if place.value == form.place.data), None)
     if chosen is None:
         raise NotFound(_("Bạn không có phân công này, hoặc phân công đã hết hiệu lực."))
     sign_in.act_in(account, chosen.membership_id, chosen.delegation_id)
-    unsent = _unsent()
-    return htmx.redirect(unsent or "/")
+    return htmx.redirect(kept_address("/") or "/")
 
 
 def _place_words(place: own_account.Place) -> str:
@@ -144,11 +145,11 @@ def _place_words(place: own_account.Place) -> str:
     )
 
 
-def _unsent() -> str:
-    """Where the form lies that was sent in the place which had ended; empty where there was none."""
+def kept_address(next_page: str) -> str:
+    """Where the own form lies that `unsent` names: it was sent when it could not be taken; empty where none was."""
     number = request.values.get("unsent", "")
     kept = drafts.find(_account().user_id, int(number)) if number.isdecimal() and len(number) < 18 else None
-    return kept_at(kept, "/") if kept else ""
+    return kept_at(kept, next_page) if kept else ""
 
 
 @bp.get("/account/kept-forms/<int:draft_id>")

@@ -9,7 +9,7 @@ from portal.domain.permissions import Permission
 from portal.services import certificates as service
 from portal.services import pictures
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.administration.routes import bp
 from portal.web.certificates import EndForm
 from portal.web.pictures import PictureForm
@@ -27,7 +27,7 @@ def certificates() -> Response:
 
 
 @bp.post("/certificates/<int:certificate_id>/confirm")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def confirm_certificate(certificate_id: int) -> Response:
     """This certificate belongs to this person in this office."""
     service.confirm(current_actor(), certificate_id)
@@ -36,7 +36,7 @@ def confirm_certificate(certificate_id: int) -> Response:
 
 
 @bp.post("/certificates/<int:certificate_id>/end")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def end_certificate(certificate_id: int) -> Response:
     """A refused proposal, a lost token, a person who left."""
     service.end(current_actor(), certificate_id, EndForm().reason.data or "")
@@ -45,7 +45,7 @@ def end_certificate(certificate_id: int) -> Response:
 
 
 @bp.post("/units/<int:unit_id>/seal-picture")
-@requires(Permission.UNIT_ADMINISTER)
+@requires(Permission.UNIT_ADMINISTER, proof=SENDING)
 def seal_picture(unit_id: int) -> Response:
     """The picture of a unit's seal, drawn over the left third of its signers' pictures."""
     try:

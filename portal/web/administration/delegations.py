@@ -8,7 +8,7 @@ from portal.domain.permissions import Permission
 from portal.services import administration
 from portal.services import delegations as services
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.account.delegation_form import DelegationForm
 from portal.web.administration.routes import bp
 from portal.web.form_keys import key_of
@@ -17,7 +17,7 @@ from portal.web.wording import leave_message
 
 
 @bp.route("/units/<int:unit_id>/delegations", methods=["GET", "POST"])
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def unit_delegations(unit_id: int) -> Response:
     """Who stands in for whom in the unit; give a delegation where the absent person cannot."""
     actor, form = current_actor(), DelegationForm()
@@ -46,7 +46,7 @@ def unit_delegations(unit_id: int) -> Response:
 
 
 @bp.post("/units/<int:unit_id>/delegations/<int:delegation_id>/end")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def end_delegation(unit_id: int, delegation_id: int) -> Response:
     """End a delegation inside the unit."""
     services.end(current_actor(), delegation_id, key=key_of(DeedForm()))

@@ -12,7 +12,7 @@ from portal.services import accounts as account_service
 from portal.services import administration
 from portal.services import units as unit_service
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.administration.forms import AppointmentForm, NewAccountForm, NewUnitForm, UnitForm
 from portal.web.paging import SIZE, Page, page_number
 from portal.web.wording import leave_message
@@ -28,7 +28,7 @@ def units() -> Response:
 
 
 @bp.route("/units/new", methods=["GET", "POST"])
-@requires(Permission.UNIT_ADMINISTER)
+@requires(Permission.UNIT_ADMINISTER, proof=SENDING)
 def unit_new() -> Response:
     """Create a unit."""
     actor, form = current_actor(), NewUnitForm()
@@ -51,7 +51,7 @@ def unit_new() -> Response:
 
 
 @bp.route("/units/<int:unit_id>", methods=["GET", "POST"])
-@requires(Permission.UNIT_ADMINISTER)
+@requires(Permission.UNIT_ADMINISTER, proof=SENDING)
 def unit_edit(unit_id: int) -> Response:
     """Change a unit's names and phone, or end it."""
     actor = current_actor()
@@ -84,7 +84,7 @@ def accounts() -> Response:
 
 
 @bp.route("/accounts/new", methods=["GET", "POST"])
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def account_new() -> Response:
     """Create an account; its one-time password is shown on the next page, once."""
     actor, form = current_actor(), NewAccountForm()
@@ -113,7 +113,7 @@ def account(user_id: UUID) -> Response:
 
 
 @bp.post("/accounts/<uuid:user_id>/memberships")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def give_membership(user_id: UUID) -> Response:
     """Give the account a further place in a unit."""
     form = AppointmentForm()
@@ -130,7 +130,7 @@ def give_membership(user_id: UUID) -> Response:
 
 
 @bp.post("/accounts/<uuid:user_id>/memberships/<int:membership_id>/end")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def end_membership(user_id: UUID, membership_id: int) -> Response:
     """End a membership at once."""
     account_service.end_membership(current_actor(), membership_id)
@@ -139,7 +139,7 @@ def end_membership(user_id: UUID, membership_id: int) -> Response:
 
 
 @bp.post("/accounts/<uuid:user_id>/disabled")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def set_disabled(user_id: UUID) -> Response:
     """Lock or unlock an account."""
     disabled = request.form.get("disabled") == "1"
@@ -149,7 +149,7 @@ def set_disabled(user_id: UUID) -> Response:
 
 
 @bp.post("/accounts/<uuid:user_id>/password")
-@requires(Permission.USER_ADMINISTER)
+@requires(Permission.USER_ADMINISTER, proof=SENDING)
 def reset_password(user_id: UUID) -> Response:
     """Give a new one-time password, shown once."""
     return _show_password(user_id, account_service.reset_password(current_actor(), user_id))

@@ -5,14 +5,15 @@ from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
 from portal.services import drafts as kept_forms
-from portal.services import own_account
+from portal.services import own_account, proofs
 from portal.services import sign_in as service
 from portal.services.accounts import demonstration_choices
 from portal.services.context import ground
-from portal.services.sign_in import SignedIn, TooManyAttempts
-from portal.web import drafts, htmx, sessions
-from portal.web.access import public, signed_in
-from portal.web.auth.forms import SignInForm
+from portal.services.sign_in import SignedIn
+from portal.services.throttling import TooManyAttempts
+from portal.web import drafts, htmx, known_browsers, sessions
+from portal.web.access import half_signed_in, public, signed_in
+from portal.web.auth.forms import FactorForm, SignInForm
 from portal.web.security import local_path
 from portal.web.wording import leave_message, speak
 
@@ -39,7 +40,7 @@ def open_session() -> Response:
     if not form.validate():
         return _page(form, 422)
     try:
-        opened = service.sign_in(form.username.data, form.password.data, agent)
+        opened = service.sign_in(form.username.data, form.password.data, agent, known_browsers.people())
     except InvalidInput as refusal:
         form.form_errors = [refusal.message]
         return _page(form, 422)
@@ -47,6 +48,29 @@ def open_session() -> Response:
         form.form_errors = [refusal.message]
         return _page(form, 429)
     return _enter(opened)
+
+
+@bp.route("/sign-in/code", methods=["GET", "POST"])
+@public
+def factor() -> Response:
+    """The second step of a sign-in: the code of the authenticator app, or a recovery code."""
+    half, form = half_signed_in(), FactorForm()
+    if half is None:
+        return htmx.redirect(url_for("auth.sign_in", next=_next_page()))
+    if not form.is_submitted():
+        return _factor_page(form)
+    if not form.validate():
+        return _factor_page(form, 422)
+    try:
+        token = proofs.give_factor(half.token, form.code.data)
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _factor_page(form, 422)
+    except TooManyAttempts as refusal:
+        form.form_errors = [refusal.message]
+        return _factor_page(form, 429)
+    sessions.renew(token)
+    return _welcome(half)
 
 
 @bp.post("/sign-out")
@@ -88,12 +112,28 @@ def _page(form: SignInForm, status: int = 200) -> Response:
     )
 
 
+def _factor_page(form: FactorForm, status: int = 200) -> Response:
+    return htmx.render("auth/factor.html", status=status, form=form, next_page=_next_page(), expired=_had_expired())
+
+
+def _had_expired() -> bool:
+    return "expired" in request.args or request.form.get("expired") == "1"
+
+
 def _enter(opened: SignedIn) -> Response:
-    had_expired = "expired" in request.args or request.form.get("expired") == "1"
     sessions.begin(opened)
+    if opened.awaits_factor:
+        return htmx.redirect(url_for("auth.factor", next=_next_page(), expired=_had_expired() or None))
+    return _welcome(opened)
+
+
+def _welcome(opened: SignedIn) -> Response:
+    """To the page asked for, or to the form that was kept when the last session ended."""
+    had_expired = _had_expired()
     kept = kept_forms.latest(opened.user_id) if had_expired else None
     answer = htmx.redirect(drafts.address_of(kept, _next_page()) if kept else _next_page())
     speak(answer, opened.language)
+    known_browsers.remember(answer, opened.user_id)
     return answer
 
 

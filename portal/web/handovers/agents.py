@@ -8,7 +8,7 @@ from flask import Response, jsonify, request, send_file, url_for
 from portal.domain.errors import DomainError, InvalidInput, StaleVersion
 from portal.domain.permissions import Permission
 from portal.services import agent_signing, remote_signing
-from portal.services.sign_in import TooManyAttempts
+from portal.services.throttling import TooManyAttempts
 from portal.signatures.remote_service import Authorisation
 from portal.web import htmx
 from portal.web.access import by_token, current_actor, requires

@@ -14,7 +14,7 @@ from portal.domain.phrases import record_number
 from portal.services import agent_signing, remote_signing, tickets, ways
 from portal.services.context import ground
 from portal.services.handovers import open_handover
-from portal.services.sign_in import TooManyAttempts
+from portal.services.throttling import TooManyAttempts
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of

@@ -9,7 +9,7 @@ from portal.domain.errors import InvalidInput
 from portal.domain.permissions import Permission
 from portal.services import platform as services
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.lists.forms import DeedForm, ImportAnswerForm, VerificationListForm
@@ -19,7 +19,7 @@ from portal.web.wording import leave_message
 
 
 @bp.post("/<uuid:list_id>/import-file")
-@requires(Permission.ENTRY_APPLY)
+@requires(Permission.ENTRY_APPLY, proof=SENDING)
 def import_file(list_id: UUID) -> Response:
     """The platform's import file of the import lane; making it is written down, hence a POST."""
     name, data = services.make_import_file(current_actor(), list_id)

@@ -11,7 +11,7 @@ from portal.services import event_log, evidence_packages, trails
 from portal.services.routes import due_words, run_words
 from portal.services.trails import Trail
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.downloads import PACKAGE, PDF, TEXT, download
 from portal.web.paging import SIZE, Page, page_number
 from portal.web.wording import language
@@ -52,14 +52,14 @@ def paper_of_batch(batch_id: UUID) -> Response:
 
 
 @bp.post("/lists/<uuid:list_id>/evidence")
-@requires(Permission.RECORD_READ)
+@requires(Permission.RECORD_READ, proof=SENDING)
 def package_of_list(list_id: UUID) -> Response:
     """The evidence package of a list; making it is written down, hence a POST."""
     return download(*evidence_packages.list_package(current_actor(), list_id), PACKAGE)
 
 
 @bp.post("/batches/<uuid:batch_id>/evidence")
-@requires(Permission.RECORD_READ)
+@requires(Permission.RECORD_READ, proof=SENDING)
 def package_of_batch(batch_id: UUID) -> Response:
     """The evidence package of a whole batch."""
     return download(*evidence_packages.batch_package(current_actor(), batch_id), PACKAGE)

@@ -22,7 +22,7 @@ from portal.models import Handover, Signature, SignerCertificate, db
 from portal.services import certificates, context, handovers, tickets, ways
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
-from portal.services.sign_in import TooManyAttempts
+from portal.services.throttling import TooManyAttempts
 from portal.signatures.appearance import Appearance
 from portal.signatures.appending import run_to_end
 from portal.signatures.authority import create_authority, issue_person

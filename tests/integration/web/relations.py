@@ -222,6 +222,7 @@ def _things(
         "page": 1,
         "digest": scan,
         "name": "mẫu",
+        "mark": "0123abcd",
         "duty_id": _report_at(scene, relation, handover_id),
         "paper": db.session.get_one(Handover, handover_id).pdf_sha256,
         **_own_things(resident, list_id, handover_id),

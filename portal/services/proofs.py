@@ -1,0 +1,81 @@
+"""Fresh proof of who sits at the browser: the password again, or the second factor after it."""
+
+import secrets
+from uuid import UUID
+
+from sqlalchemy import update
+
+from portal.clock import now
+from portal.domain.errors import InvalidInput, NotFound, NotPermitted
+from portal.domain.wording import say
+from portal.models import SignInSession, User, db
+from portal.services import second_factors
+from portal.services.context import ground
+from portal.services.passwords import matches
+from portal.services.sign_in import hash_of
+from portal.services.throttling import OWN, clear, count_failure, refuse_while_slowed
+from portal.services.unit_of_work import transaction
+
+
+def prove(user_id: UUID, password: str) -> None:
+    """Have the person inside a session prove the own password again: an open browser alone is no proof (T17).
+
+    Raises InvalidInput (no field named) for a wrong one, TooManyAttempts while the account is slowed from inside.
+    """
+    user = db.session.get_one(User, user_id)
+    refuse_while_slowed(user, OWN)
+    if not matches(user.password_hash, password):
+        count_failure(user_id, OWN)
+        raise InvalidInput(say("Mật khẩu đăng nhập chưa đúng. Hãy kiểm tra phím Caps Lock rồi nhập lại."))
+
+
+def renew_proof(token: str, password: str) -> str:
+    """Note that the person of the session proved the password just now; the session's new token, the old is dead.
+
+    Raises as `prove`.
+    """
+    user_id = db.session.get_one(SignInSession, hash_of(token)).user_id
+    prove(user_id, password)
+    with transaction():
+        clear(db.session.get_one(User, user_id), OWN)
+        return _renewed(token)
+
+
+def renew_proof_for_demonstration(token: str) -> str:
+    """As `renew_proof`, with one click. Raises NotPermitted unless this portal is a demonstration."""
+    if not ground().settings.demo:
+        raise NotPermitted(say("Xác nhận một chạm chỉ có ở bản trình diễn. Hãy nhập mật khẩu."))
+    with transaction():
+        return _renewed(token)
+
+
+def give_factor(token: str, code: str) -> str:
+    """Finish a sign-in with the second factor; the session's new token. Raises InvalidInput, TooManyAttempts."""
+    session = db.session.get(SignInSession, hash_of(token))
+    if session is None or session.ended_at is not None or not session.awaits_factor:
+        raise NotFound(say("Lần đăng nhập này không còn. Hãy đăng nhập lại."))
+    user = db.session.get_one(User, session.user_id)
+    refuse_while_slowed(user, OWN)
+    if not second_factors.accept(user.id, code):
+        count_failure(user.id, OWN, "wrong_factor")
+        message = say("Mã chưa đúng hoặc đã dùng. Hãy chờ mã mới trên điện thoại, hoặc dùng một mã dự phòng.")
+        raise InvalidInput(message, fields={"code": message})
+    with transaction():
+        clear(user, OWN)
+        db.session.refresh(session)
+        session.awaits_factor = False
+        return _renewed(token)
+
+
+def _renewed(token: str) -> str:
+    """Another token for the same session, proved now, within the running transaction."""
+    fresh = secrets.token_urlsafe(32)
+    renewed = db.session.execute(
+        update(SignInSession)
+        .where(SignInSession.token_hash == hash_of(token), SignInSession.ended_at.is_(None))
+        .values(token_hash=hash_of(fresh), proved_at=now())
+        .returning(SignInSession.user_id)
+    ).scalar_one_or_none()
+    if renewed is None:
+        raise NotFound(say("Phiên đăng nhập này đã kết thúc. Hãy đăng nhập lại."))
+    return fresh
