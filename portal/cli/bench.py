@@ -15,6 +15,7 @@ BENCHES = {
     "duplicates": "portal.bench.duplicating:measure",
     "page": "portal.bench.paging:measure",
     "rights": "portal.bench.rights:measure",
+    "reports": "portal.bench.reporting:measure",
 }
 
 

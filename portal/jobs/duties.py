@@ -3,7 +3,7 @@
 from procrastinate import JobContext
 
 from portal.queueing import queue
-from portal.services import event_log, reminders
+from portal.services import event_log, reminders, report_periods
 
 STALLED_SECONDS = 30.0
 """A worker without a sign of life for so long is taken for dead."""
@@ -31,6 +31,13 @@ def make_checkpoint(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
     """Sign the log's head, where it has grown."""
     event_log.sequence_all()
     event_log.make_checkpoint()
+
+
+@queue.periodic(cron="5 * * * *")
+@queue.task(name="duties.pass_on_reports", queueing_lock="pass_on_reports")
+def pass_on_reports(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
+    """Hand the reports that units which have ended still owe to their successors."""
+    report_periods.follow_successions()
 
 
 @queue.periodic(cron="*/10 * * * *")

@@ -1,6 +1,6 @@
 """How values are written on pages: Vietnamese dates at +07:00, grouped numbers, masked identity numbers."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,7 +12,7 @@ from portal.domain.deadlines import is_late
 from portal.domain.differences import Part, difference_kind, differences, spaced
 from portal.domain.labels import label
 from portal.domain.masking import masked_number
-from portal.domain.phrases import count_words
+from portal.domain.phrases import count_words, held_words
 from portal.domain.report_states import ReportStatus
 from portal.domain.sexes import sex_words
 from portal.domain.stages import FINAL_STAGES
@@ -108,6 +108,12 @@ def words(member: Any) -> str:  # noqa: ANN401  a template may pass any enum mem
     return str(spoken(label(member) if isinstance(member, StrEnum) else member))
 
 
+def held(value: timedelta) -> str:
+    """`2 ngày 3 giờ`: a stretch of time in the reader's language."""
+    at = now()
+    return str(spoken(held_words(at - value, at)))
+
+
 def report_status(value: str) -> str:
     """Where a version of a report stands, in the reader's language."""
     return words(ReportStatus(value))
@@ -132,6 +138,7 @@ FILTERS = {
     "grouped_number": grouped_number,
     "words": words,
     "report_status": report_status,
+    "held": held,
 }
 
 

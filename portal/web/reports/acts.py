@@ -21,10 +21,11 @@ from portal.web.wording import leave_message
 @bp.post("/<uuid:duty_id>/cells")
 @requires(Permission.REPORT_FILL)
 def fill(duty_id: UUID) -> Response:
-    """Save what was typed: one cell as it is left (htmx), or the whole sheet."""
-    form = PortalForm()
+    """Save what was typed: a cell as it is left (htmx), or the whole sheet."""
+    # htmx sends the page's one form, and so one key, with every cell: each of those is a saving of its own.
+    key = "" if htmx.is_partial() else key_of(PortalForm())
     try:
-        reports.fill(current_actor(), duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY), key=key_of(form))
+        reports.fill(current_actor(), duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY), key=key)
     except (InvalidInput, StaleVersion) as refusal:
         refused = refusal if isinstance(refusal, InvalidInput) else InvalidInput(refusal.message)
         return (

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 
 from portal.clock import now
 from portal.domain.errors import InvalidInput
+from portal.domain.report_charts import HourBar, hour_bars
 from portal.domain.report_forms import KEY, FormField
 from portal.domain.report_states import ReportAct
+from portal.queries import report_league
 from portal.queries import reports as queries
 from portal.services import keys, report_leaves, report_papers, report_sheets
 from portal.services.report_sheets import Sheet
@@ -57,6 +59,7 @@ def sheet_page(
         stands=queries.stands(sheet.duty, at),
         above=queries.parent_unit(sheet.duty),
         children=queries.children_of(actor, sheet.duty, at) if sheet.duty.gathers else [],
+        bars=_bars(sheet) if sheet.duty.gathers else [],
         versions=queries.versions_of(actor, sheet.duty),
         accepted=queries.accepted_of(sheet.duty),
         may=frozenset(sheet.acts),
@@ -76,6 +79,12 @@ def sheet_page(
         shown=shown,
         waits=report_sheets.waiting_for_leader(sheet.report, at) if sheet.report else 0,
     )
+
+
+def _bars(sheet: Sheet) -> list[HourBar]:
+    """When the children sent, around the period's due moment."""
+    period = sheet.duty.period
+    return hour_bars(period.due_at, report_league.sending_times(sheet.duty), inclusive=period.due_inclusive)
 
 
 def _sign_form(refused: SignForm | None) -> SignForm:

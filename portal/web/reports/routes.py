@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.clock import now, today
 from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.permissions import Permission, has_permission
+from portal.queries import report_league
 from portal.queries import reports as queries
 from portal.services import report_periods, report_sheets
 from portal.web import htmx
@@ -48,6 +49,20 @@ def periods() -> Response:
         rows=[(period, duty, forms[period.id], queries.sending(duty.id)) for period, duty in found],
         page=Page(number, queries.count_periods(actor)),
         may_open=has_permission(actor, Permission.REPORT_ACCEPT),
+    )
+
+
+@bp.get("/late")
+@requires(Permission.REPORT_READ)
+def league() -> Response:
+    """Late reports of the last month with who headed the unit on the due day."""
+    actor, at, number = current_actor(), now(), page_number()
+    lines = report_league.late_lines(actor, at, page=number, size=SIZE)
+    return htmx.render(
+        "reports/league.html",
+        lines=lines,
+        names={each.duty.id: report_periods.form_of(each.duty.period).short for each in lines},
+        page=Page(number, report_league.count_late(actor, at)),
     )
 
 

@@ -13,6 +13,8 @@ from portal.services.report_periods import Opening
 from tests.integration.web.conftest import Portal, Visit
 from tests.integration.web.visitor import Visitor, words_of
 
+KEY = "0a6f2a53-55d5-4f7f-8f58-3f0f4a0a7b11"
+"""A page has one form, so every cell comes with the same key."""
 SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
 
 
@@ -95,11 +97,13 @@ def test_one_cell_is_saved_as_it_is_left(portal: Portal, visit: Visit) -> None:
     clerk = visit("station_clerk")
     clerk.page(f"/reports/{of}")
     partial = {"HX-Request": "true", "HX-Target": "", "X-CSRFToken": clerk.token}
-    answer = clerk.post(f"/reports/{of}/cells", {"f-called": "12", "w-called": ""}, headers=partial)
+    answer = clerk.post(f"/reports/{of}/cells", {"f-called": "12", "w-called": "", "key": KEY}, headers=partial)
     assert answer.status_code == 200
     assert "Đã lưu" in answer.text
     assert '<input type="hidden" name="w-called" value="12">' in answer.text
     assert "<html" not in answer.text
+    second = {"f-called": "12", "w-called": "12", "f-injected": "7", "w-injected": "", "key": KEY}
+    assert 'name="w-injected" value="7"' in clerk.post(f"/reports/{of}/cells", second, headers=partial).text
     answer = clerk.post(f"/reports/{of}/cells", {"f-called": "mười", "w-called": "12"}, headers=partial)
     assert answer.status_code == 422
     assert "Ghi số nguyên" in answer.text
