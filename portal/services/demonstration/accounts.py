@@ -65,6 +65,7 @@ ACCOUNTS: tuple[Account, ...] = (
     *_village_accounts(),
     Account("thon.taugiua.tv", "Vàng Thị Dở", "tct", "taugiua", Role.VILLAGE, "Thành viên"),
     Account("soyte", "Phạm Thu Huyền", "syt", "laocai", Role.SUPERVISOR, "Chuyên viên"),
+    Account("soyte.ld", "Hoàng Minh Đức", "syt", "laocai", Role.SUPERVISOR, "Phó Giám đốc", can_sign=True),
     Account("thanhtra", "Đỗ Quang Khánh", "ttt", "laocai", Role.AUDITOR, "Thanh tra viên"),
     Account("quantri", "Bùi Ngọc Yến", "qt", "laocai", Role.ADMINISTRATOR, "Quản trị viên"),
 )

@@ -15,6 +15,7 @@ from portal.services.authority import ensure_authority
 from portal.services.context import ground, time_from
 from portal.services.demonstration.absences import leave_a_deputy
 from portal.services.demonstration.accounts import create_accounts, create_keys
+from portal.services.demonstration.figures import open_reports
 from portal.services.demonstration.files import keep_file
 from portal.services.demonstration.people import PersonMaker
 from portal.services.demonstration.story import tell_story
@@ -50,6 +51,7 @@ def build_demonstration(say: Callable[[str], None]) -> None:
             tell_story(maker, say)
         leave_a_deputy()
         _spare_files(maker)
+        open_reports()
 
 
 @contextmanager
