@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from zipfile import ZipFile
 
 import pytest
 
@@ -69,6 +70,10 @@ def test_the_evidence_package_proves_records_and_events_with_nothing_but_the_roo
         ("intact", "unchanged", "signers", "records", "log"), True
     )
     assert len(verdict["signatures"]) == 1 + 3 + 3 + 3 + 2
+    with ZipFile(out / "evidence.asice") as package:
+        reports = [package.read(each).decode() for each in package.namelist() if each.startswith("bao-cao/")]
+    assert len(reports) == 3 + 3 + 3 + 2
+    assert all("mainindication:total-passed" in each for each in reports), "ETSI TS 119 102-2, records at B-LTA"
 
 
 @pytest.mark.parametrize("name", RECORDS)
