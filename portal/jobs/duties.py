@@ -3,7 +3,7 @@
 from procrastinate import JobContext
 
 from portal.queueing import queue
-from portal.services import event_log, reminders, report_periods
+from portal.services import drafts, event_log, reminders, report_periods
 
 STALLED_SECONDS = 30.0
 """A worker without a sign of life for so long is taken for dead."""
@@ -45,3 +45,10 @@ def pass_on_reports(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
 def send_reminders(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
     """Remind of what is due tomorrow, today or was due yesterday; tell the units above what stays late."""
     reminders.send_due()
+
+
+@queue.periodic(cron="7 * * * *")
+@queue.task(name="duties.drop_old_forms", queueing_lock="drop_old_forms")
+def drop_old_forms(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
+    """Forget kept forms that nobody came back for: they bear citizens' data."""
+    drafts.drop_old()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from portal.clock import now
@@ -16,6 +16,8 @@ LARGEST_FIELD = 20_000
 """Characters of one kept field; a longer one is left out and the rest is kept."""
 MOST_FIELDS = 500
 KEPT_FOR = timedelta(hours=24)
+KEPT_WITH_A_LIST = timedelta(days=30)
+"""What was typed for a person of a list that had just gone away waits for the list to come back."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,15 @@ def drop(user_id: UUID, draft_id: int) -> None:
     """Forget the author's kept form."""
     with transaction():
         db.session.execute(delete(Draft).where(Draft.id == draft_id, Draft.user_id == user_id))
+
+
+def drop_old() -> int:
+    """Forget forms that nobody came back for: after a day, those of a person on a list after thirty. How many."""
+    at = now()
+    of_a_person = Draft.path.regexp_match("^/lists/[0-9a-f-]{36}/entries/")
+    old = or_(and_(~of_a_person, Draft.saved_at < at - KEPT_FOR), Draft.saved_at < at - KEPT_WITH_A_LIST)
+    with transaction():
+        return len(db.session.execute(delete(Draft).where(old).returning(Draft.id)).all())
 
 
 def _read(draft: Draft | None) -> KeptForm | None:
