@@ -151,7 +151,8 @@ def _lists(cursor: psycopg.Cursor[tuple[object, ...]], province: Unit, lists: in
     with cursor.copy(
         "COPY correction_list (id, batch_id, number, part, code, name, province_id, territory_path, station_unit_id, "
         "village_unit_id, police_unit_id, holder_unit_id, known_to_village, known_to_police, stage, round, rev, "
-        "entries, decided, returned, due_at, late_from, held_since, created_at, reopening_note, closed_at) FROM STDIN"
+        "entries, decided, returned, due_at, late_from, held_since, created_at, reopening_note, "
+        "offer_note, closed_at) FROM STDIN"
     ) as copy:
         for place, list_id in enumerate(ids):
             copy.write_row(_list_row(place, list_id, batches, province, each))
@@ -177,5 +178,5 @@ def _list_row(place: int, list_id: UUID, batches: list[UUID], province: Unit, ea
             path,
         ),
         *(base + 1, home + 40, base + 2, base + 1, True, True, stage, 1, 1, each, min(each, place % 100), 0),
-        *(due, due, at, at, "", at if stage == Stage.CLOSED.value else None),
+        *(due, due, at, at, "", "", at if stage == Stage.CLOSED.value else None),
     )

@@ -162,3 +162,7 @@ def test_a_page_that_is_done_leads_to_the_next_and_a_new_window_goes_on_there(
     police.tab.keyboard.press("1")
     police.see("Dòng 52 đã đổi lúc")
     police.see("Không có trong CSDLQG")
+    other.tab.emulate_media(media="print")
+    expect(other.tab.locator("#row-51 strong")).to_be_visible()
+    for pressed in ("#row-51 form", "[data-grid] input[type=checkbox]", "main .btn"):
+        expect(other.tab.locator(f"{pressed} >> visible=true"), "nothing to press on paper").to_have_count(0)

@@ -217,3 +217,11 @@ def test_lists_are_counted_where_they_are_open(desk: Desk, as_user: Enter) -> No
             .count()
         )
     assert f"{total} danh sách khớp" in as_user("station_head").get("/lists").text
+
+
+def test_each_partys_time_stands_on_a_line_of_its_own(desk: Desk, as_user: Enter) -> None:
+    """Three parties in one line that may not break were wider than a phone."""
+    page = as_user("station_head").get(f"/lists/{desk.make(Party.POLICE)}").text
+    held = page.partition('class="plain-list times-held"')[2].partition("</ul>")[0]
+    assert held.count("<li>") == 3
+    assert "nowrap" not in held

@@ -242,6 +242,15 @@ def test_real_papers_do_not_bear_the_mark_of_test_data() -> None:
     assert all("DỮ LIỆU THỬ NGHIỆM – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ" in page.text for page in pages(trial.pdf))
 
 
+def test_the_last_two_syllables_of_a_units_name_stay_on_one_line() -> None:
+    text = plain_text(
+        draw_record(record(1, giver=replace(STATION, unit_name="Trạm Y tế xã Trạm Tấu"))).pdf, "-layout"
+    )
+    lines = [line.strip() for line in text.splitlines()[:6]]
+    assert any(line.startswith("TRẠM Y TẾ XÃ") and "TRẠM TẤU" not in line for line in lines), lines
+    assert any(line.startswith("TRẠM TẤU") for line in lines), lines
+
+
 def test_words_that_look_like_markup_are_printed_as_they_stand() -> None:
     sharp = replace(STATION, unit_name="Trạm <b>Y</b> & tế", person_name="{{ 7*7 }}")
     text = plain_text(draw_record(record(1, giver=sharp)).pdf)
