@@ -91,7 +91,7 @@ class TotpFactor(db.Model):  # type: ignore[name-defined, misc]
 
 
 class RecoveryCode(db.Model):  # type: ignore[name-defined, misc]
-    """A code on paper that stands in for the authenticator app once; only its SHA-256 is kept."""
+    """A code on paper that stands in for the authenticator app once; only its salted scrypt hash is kept."""
 
     __tablename__ = "recovery_code"
 

@@ -29,6 +29,12 @@ def test_every_threat_to_papers_and_signatures_has_its_test() -> None:
     assert {case for case in wanted if not _TEST.search(lines.get(case, ""))} == set()
 
 
+def test_every_control_of_rights_and_sign_in_has_its_line() -> None:
+    lines = [line for line in SECURITY.splitlines() if re.match(r"\| \d+ \|", line) and _TEST.search(line)]
+    wanted = {*range(1, 20), 23, 24, 35, *range(37, 42)}
+    assert {int(line.split("|")[1]) for line in lines} >= wanted
+
+
 def test_every_test_that_is_named_exists() -> None:
     named = set(_TEST.findall(TOLD + SECURITY))
     assert len(named) > 120

@@ -119,7 +119,7 @@ def switch_off_second_factor() -> Response:
 
 
 @bp.post("/account/sessions/<mark>/end")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.ACCOUNT_OWN, proof=SENDING)
 def end_session(mark: str) -> Response:
     """End one session of mine, as after a lost phone."""
     own_account.end_session(_account().user_id, mark)

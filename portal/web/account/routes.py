@@ -8,7 +8,7 @@ from portal.domain.permissions import Permission, has_permission
 from portal.services import accounts, drafts, keys, own_account, proofs, sign_in
 from portal.services.sign_in import SignedIn
 from portal.web import htmx
-from portal.web.access import current_actor, requires, signed_in
+from portal.web.access import SENDING, current_actor, requires, signed_in
 from portal.web.account.forms import PasswordForm, SigningKeyForm, SwitchForm
 from portal.web.drafts import address_of as kept_at
 from portal.web.filters import day, words
@@ -101,7 +101,7 @@ def _is_proven(form: SigningKeyForm) -> bool:
 
 
 @bp.post("/account/sessions/end")
-@requires(Permission.ACCOUNT_OWN)
+@requires(Permission.ACCOUNT_OWN, proof=SENDING)
 def end_sessions() -> Response:
     """End every other session of mine."""
     account = _account()

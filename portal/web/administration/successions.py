@@ -12,7 +12,7 @@ from portal.domain.permissions import Permission
 from portal.services import administration
 from portal.services import successions as services
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.administration.routes import bp
 from portal.web.fields import DayField, TextField, at_most, required
 from portal.web.form_keys import key_of
@@ -29,7 +29,7 @@ class SuccessionForm(PortalForm):
 
 
 @bp.route("/units/<int:unit_id>/succession", methods=["GET", "POST"])
-@requires(Permission.UNIT_ADMINISTER)
+@requires(Permission.UNIT_ADMINISTER, proof=SENDING)
 def succeed(unit_id: int) -> Response:
     """Pass a territory's work to another one: open lists move, signed records stay as they are."""
     actor, form = current_actor(), SuccessionForm()

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -91,6 +92,18 @@ def test_a_forged_host_is_refused(portal: Portal) -> None:
     answer = portal.app.test_client().get("/sign-in", headers={"Host": "evil.example"})
     assert answer.status_code == 400
     assert "evil.example" not in answer.text
+
+
+def test_htmx_runs_with_the_hardened_switches(visitor: Browser) -> None:
+    (config,) = re.findall(r"<meta name=\"htmx-config\"\s+content='([^']+)'", visitor.get("/sign-in").text)
+    assert json.loads(config) == {
+        "includeIndicatorCSS": False,
+        "history": False,
+        "mode": "same-origin",
+        "defaultTimeout": 30000,
+        "noSwap": [204, 304, "5xx"],
+        "extensions": "none",
+    }
 
 
 def test_the_first_page_is_light(visitor: Browser) -> None:
