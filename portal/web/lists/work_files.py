@@ -11,7 +11,7 @@ from portal.domain.permissions import Permission
 from portal.services import work_files as services
 from portal.services.transitions import load_list
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import SENDING, current_actor, requires
 from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.lists.forms import DeedForm, WorkFileForm
@@ -23,14 +23,14 @@ _DIGEST = re.compile("[0-9a-f]{64}")
 
 
 @bp.post("/<uuid:list_id>/work-file/correction")
-@requires(Permission.ENTRY_CORRECT)
+@requires(Permission.ENTRY_CORRECT, proof=SENDING)
 def correction_file(list_id: UUID) -> Response:
     """The village's workbook; taking it out is written down, hence a POST."""
     return _give(list_id)
 
 
 @bp.post("/<uuid:list_id>/work-file/verification")
-@requires(Permission.ENTRY_VERIFY)
+@requires(Permission.ENTRY_VERIFY, proof=SENDING)
 def verification_file(list_id: UUID) -> Response:
     """The police's workbook."""
     return _give(list_id)
@@ -92,6 +92,7 @@ def _show(list_id: UUID, work: str) -> Response:
 
 
 def _take(list_id: UUID) -> Response:
+    load_list(current_actor(), list_id)
     digest = request.form.get("digest", "")
     if not _DIGEST.fullmatch(digest):
         raise InvalidInput(_("Thiếu tệp cần nhận. Hãy trở lại trang danh sách và nạp lại tệp."))

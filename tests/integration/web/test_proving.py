@@ -17,6 +17,8 @@ from tests.integration.web.conftest import Portal
 from tests.integration.web.test_auth import PASSWORD, give_password, move_sessions
 
 EXPORTS = {
+    ("lists.correction_file", "POST"),
+    ("lists.verification_file", "POST"),
     ("lists.import_file", "POST"),
     ("lists.review_sheets", "GET"),
     ("trails.package_of_batch", "POST"),
