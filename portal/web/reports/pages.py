@@ -68,6 +68,7 @@ def sheet_page(
         side=report_sheets.side_of(actor, sheet.duty),
         texts=_texts(sheet, typed),
         wrong=_wrong(sheet, refused),
+        labels={each.key: each.label for each in sheet.form.fields},
         reasons={**sheet.reasons, **(posted(WHY) if refused else {})},
         form=PortalForm(),
         reason=reason or ReasonForm(),

@@ -70,6 +70,7 @@ def test_a_day_of_signing_passports_from_the_opening_to_the_receipt(portal: Port
         assert f'value="{typed}"' in wrong.text
     assert "Ghi số nguyên" in wrong.text
     assert "Số không được âm" in wrong.text
+    assert "Đã ký số Hộ chiếu vắc xin: Số không được âm" in words_of(wrong.text)
     wrong = clerk.post(
         f"/reports/{of}/hand", {"f-done": "1.200", "f-entered": "1.100", "f-signed": "1100", "f-backlog": "0"}
     )
