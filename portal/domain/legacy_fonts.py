@@ -47,6 +47,9 @@ _VNI = _vni_table()
 _VNI_SEQUENCE = re.compile("|".join(sorted(map(re.escape, _VNI), key=len, reverse=True)))
 _VNI_LETTERS = frozenset("".join(_VNI))
 
+_UNICODE_ALONE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")
+"""Letters that no old font's code has and no misreading gives: nearly every Vietnamese name bears one."""
+
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SYLLABLE = re.compile(
     "(?:ngh|ng|nh|gh|gi|kh|ph|qu|th|tr|ch|[bcdđghklmnprstvx])?"
@@ -56,10 +59,9 @@ _SYLLABLE = re.compile(
 )
 
 
-@lru_cache(maxsize=4096)
 def converted(text: str) -> tuple[str, str] | None:
     """The code of the text and the text in Unicode, or None where it is no legacy text or cannot be told surely."""
-    if text.isascii() or _is_vietnamese(text):
+    if text.isascii() or _UNICODE_ALONE.search(text) or _is_vietnamese(text):
         return None
     for code, candidate in readings(text):
         spaced = " ".join(candidate.split())

@@ -16,6 +16,8 @@ _STROKE = str.maketrans("đĐ", "dD")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 _LINE_BREAK = re.compile("[\r\n\t\v\f\u0085\u2028\u2029]")
+_MICRO = "µ"
+"""The one letter of those that old fonts leave behind."""
 _PLAIN_NAME = re.compile(r"[^\W\d_]{2,}(?: [^\W\d_]+)*|[^\W\d_](?: [^\W\d_]+)+")
 """Letters and single spaces only: nothing more to look at in nearly every name."""
 _FORBIDDEN_KINDS = frozenset({"Cc", "Cf", "Co", "Cs", "Cn", "So"})
@@ -75,7 +77,10 @@ def examine_name(text: str) -> Examined:
     # Looked for in the text as typed: what cleaning takes out may be a letter of an old font.
     legacy = None if value.isascii() else converted(text)
     reading = legacy[1] if legacy else ""
-    if not _PLAIN_NAME.fullmatch(value):
+    if _PLAIN_NAME.fullmatch(value):
+        if text == value and not (legacy or value.isascii() or _MICRO in value):
+            return Examined(value)
+    else:
         bad = [char for char in value if _is_forbidden(char)]
         if bad:
             return Examined(value, (_forbidden(bad),), reading)
