@@ -86,6 +86,7 @@ class World:
             "mark": [],
             "filename": [],
             "name": [],
+            "token": [],
         }[argument]  # fmt: skip
 
 
