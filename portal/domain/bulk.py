@@ -10,6 +10,7 @@ class BulkKind(StrEnum):
     """Which single act is done to every chosen item."""
 
     CONCLUDE = "conclude"
+    TAKE_SUGGESTION = "take_suggestion"
     ASSIGN_VILLAGE = "assign_village"
     CHANGE_DUE = "change_due"
     REMIND = "remind"

@@ -306,6 +306,7 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     },
     BulkKind: {
         BulkKind.CONCLUDE: "Ghi kết luận",
+        BulkKind.TAKE_SUGGESTION: "Nhận gợi ý cho những dòng giống nhau",
         BulkKind.ASSIGN_VILLAGE: "Chọn thôn nhận",
         BulkKind.CHANGE_DUE: "Đổi hạn",
         BulkKind.REMIND: "Nhắc việc",

@@ -157,7 +157,7 @@ class Scene:
         *,
         village: str | None = "to_cong_tac_a",
         station: str = "tram",
-        persons: Sequence[dict[str, str]] = (),
+        persons: Sequence[dict[str, Any]] = (),
     ) -> UUID:
         """A drafted list of synthetic people (or of exactly these `persons`), committed; returns its id."""
         at, home, people = now(), self.units[station], len(persons) or people
@@ -290,7 +290,9 @@ def number_of(n: int) -> str:
     return f"015185{990000 + n:06d}"
 
 
-def _person(of_list: CorrectionList, n: int, said: dict[str, str]) -> dict[str, Any]:
+def _person(of_list: CorrectionList, n: int, said: dict[str, Any]) -> dict[str, Any]:
+    raw = said.get("raw", {})
+    said = {name: value for name, value in said.items() if name != "raw"}
     name = said.get("full_name") or f"Vàng Thị Thử {'ABCDEFGHIJ'[n % 10]}"
     recorded = {
         Field.ID_NUMBER.value: number_of(n), Field.FULL_NAME.value: name, Field.BIRTH_DATE.value: "01/02/1985",
@@ -298,7 +300,7 @@ def _person(of_list: CorrectionList, n: int, said: dict[str, str]) -> dict[str, 
     } | said  # fmt: skip
     return {
         "province_id": of_list.province_id, "batch_id": of_list.batch_id, "list_id": of_list.id, "number": n,
-        "source_row": n + 3, "recorded": recorded, "raw": {"Họ tên": name}, "classes": [], "findings": [],
+        "source_row": n + 3, "recorded": recorded, "raw": {"Họ tên": name} | raw, "classes": [], "findings": [],
         "suggestions": {}, "folded_name": folding_key(name), "sort_key": name_sort_key(name),
     }  # fmt: skip
 
