@@ -82,6 +82,7 @@ class World:
             "pair_id": [*self.pairs],
             "duty_id": [*self.duties],
             "ticket_id": [],
+            "token": [],
             "digest": [],
             "mark": [],
             "filename": [],

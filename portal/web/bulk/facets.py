@@ -6,7 +6,7 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 from wtforms import HiddenField
 
-from portal.domain.errors import NotFound
+from portal.domain.errors import InvalidInput
 from portal.domain.fields import Field
 from portal.domain.masking import masked_number
 from portal.domain.permissions import Permission
@@ -59,7 +59,7 @@ def take_for_all(list_id: UUID) -> Response:
     """Take the suggestion for everybody of one kind, as one bulk act."""
     form = TakeForm()
     if form.field.data not in set(Field):
-        raise NotFound(_("Không tìm thấy loại lỗi này."))
+        raise InvalidInput(_("Không tìm thấy loại lỗi này."))
     expected = form.expected.data or ""
     act = take_suggestions(
         current_actor(),
