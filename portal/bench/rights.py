@@ -86,7 +86,7 @@ def _settle(owner: str, lists: int) -> tuple[str, str]:
 
 
 def _list_of(connection: psycopg.Connection, station: int) -> UUID:
-    query = "SELECT id FROM correction_list WHERE station_unit_id = %s AND stage = 'drafting' ORDER BY due_at LIMIT 1"
+    query = "SELECT id FROM correction_list WHERE station_unit_id = %s ORDER BY stage <> 'drafting', due_at LIMIT 1"
     row = connection.execute(query, [station]).fetchone()
     if row is None:
         raise LookupError(station)

@@ -18,7 +18,7 @@ from portal.domain.phrases import record_number
 from portal.domain.stages import CUSTODY_RECORDS, SIGNED_ENDS
 from portal.domain.wording import say
 from portal.evidence.canonical import sha256_hex
-from portal.models import Batch, CorrectionList, Entry, Handover, db
+from portal.models import CorrectionList, Entry, Handover, db
 from portal.services.context import ground
 from portal.storage import StoredFileDamaged, StoredFileMissing
 
@@ -89,18 +89,22 @@ def _check_record(find: Find, record: Handover) -> None:
         find("record_differs", say("Biên bản {record}: dữ liệu đính kèm khác mã SHA-256 đang lưu.", record=name))
         return
     stated = {each["number"]: each["recorded"] for each in json.loads(data)["entries"]}
-    batch = select(CorrectionList.batch_id).where(CorrectionList.id == record.list_id).scalar_subquery()
+    # Parts of a list keep its people's numbers; who went to another list altogether is not looked for here.
+    of_list = db.session.get_one(CorrectionList, record.list_id)
     rows = db.session.execute(
-        select(Entry.number, Entry.recorded).where(Entry.batch_id == batch, Entry.number.in_(list(stated)))
+        select(Entry.number, Entry.recorded)
+        .join(CorrectionList, CorrectionList.id == Entry.list_id)
+        .where(CorrectionList.batch_id == of_list.batch_id, CorrectionList.number == of_list.number)
+        .where(Entry.number.in_(list(stated)))
     )
     stand: dict[int, Mapping[str, Any]] = {each.number: each.recorded for each in rows}
     for number, recorded in sorted(stated.items()):
-        if _identity(stand.get(number, {})) != _identity(recorded):
+        if number in stand and _identity(stand[number]) != _identity(recorded):
             find(
                 "row_edited",
                 say(
-                    "Đợt {batch}, người số {number}: dữ liệu nhập đang lưu khác biên bản đã ký {record}.",
-                    batch=db.session.scalar(select(Batch.code).where(Batch.id == batch)),
+                    "Danh sách {code}, người số {number}: dữ liệu nhập đang lưu khác biên bản đã ký {record}.",
+                    code=of_list.code,
                     number=number,
                     record=name,
                 ),

@@ -23,6 +23,7 @@ from portal.services.demonstration.people import PersonMaker
 from portal.services.demonstration.units import unit_of
 from portal.services.imports import see_upload, upload_workbook
 from portal.services.keys import key_state
+from portal.services.log_verification import verify_log
 from portal.services.own_account import places
 from portal.services.sign_in import actor_for, sign_in
 from portal.services.standalone import standalone_app
@@ -114,6 +115,11 @@ def test_every_signed_record_verifies_with_the_demonstrations_own_root(demo):
     for record in signed:
         verdict = verify_pdf(store.get(record.pdf_sha256), [authority.certificate], now=now())
         assert verdict.verdict is Word.GENUINE, (record.kind, record.leg, verdict.lines)
+
+
+@pytest.mark.usefixtures("demo")
+def test_log_rows_and_files_of_a_whole_portal_fit_each_other():
+    assert [each.text for each in verify_log().findings] == []
 
 
 def test_former_units_have_ended_and_have_successors(demo):
