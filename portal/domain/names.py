@@ -93,7 +93,7 @@ def _doubts(text: str, value: str, legacy: tuple[str, str] | None) -> list[Findi
     """What is doubtful in a name that can be used."""
     findings = [_DIGIT] if any(map(str.isdigit, value)) else []
     if legacy:
-        findings.append(_converted(*legacy))
+        findings.append(_converted(legacy[0]))
     elif not _LEGACY_LETTERS.isdisjoint(value):
         findings.append(_LEGACY_FONT)
     if text != value and _LINE_BREAK.search(text.strip()):
@@ -147,15 +147,11 @@ def _forbidden(bad: list[str]) -> Finding:
     )
 
 
-def _converted(code: str, reading: str) -> Finding:
+def _converted(code: str) -> Finding:
     return Finding(
         "name_legacy_font",
         Field.FULL_NAME,
-        say(
-            "Họ tên gõ bằng bảng mã cũ {code}, đọc ra là «{reading}»; hãy xem và chọn nếu đúng.",
-            code=code,
-            reading=reading,
-        ),
+        say("Họ tên gõ bằng bảng mã cũ {code} nên hiện sai; hãy xem gợi ý và chọn nếu đúng.", code=code),
         Severity.WARNING,
         say("bảng mã {code}", code=code),
     )

@@ -263,3 +263,12 @@ def test_x12_hidden_rows_are_asked_about_and_never_taken_or_left_in_silence(
     batch = db.session.scalars(select(Batch).order_by(Batch.created_at.desc())).first()
     assert batch is not None
     assert (batch.entries, batch.parked) == (people, 5 - people)
+
+
+def test_x24_a_name_of_an_old_font_is_shown_converted_beside_what_was_typed(scene: Scene, visit, tmp_path) -> None:
+    typed = ("1", "Sïng ThÞ Mû", "05/06/1992", "N÷", "015192990077", "Bản A")
+    made = excel_files.workbook(tmp_path / "old.xlsx", typed, headings=HEADINGS)
+    clerk = visit("station_clerk")
+    words = words_of(clerk.page(upload(clerk, made.read_bytes())))
+    assert "Sïng ThÞ Mû đọc ra: Sùng Thị Mỷ" in words
+    assert "bảng mã cũ TCVN3" in words

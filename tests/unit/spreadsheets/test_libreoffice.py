@@ -22,7 +22,9 @@ pytestmark = [
 # LibreOffice itself writes no control characters and makes one line break of two.
 letters = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=30)
 people = st.lists(
-    st.tuples(st.dates(date(1900, 1, 1), date(2026, 12, 31)), st.text("0123456789", min_size=12, max_size=12), letters),
+    st.tuples(
+        st.dates(date(1900, 1, 1), date(2026, 12, 31)), st.text("0123456789", min_size=12, max_size=12), letters
+    ),
     min_size=1,
     max_size=200,
 )
