@@ -87,7 +87,6 @@ class World:
             "mark": [],
             "filename": [],
             "name": [],
-            "token": [],
         }[argument]  # fmt: skip
 
 

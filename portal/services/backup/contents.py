@@ -27,6 +27,7 @@ FILE_COLUMNS = (
     ("signature", "revision_sha256"),
     ("platform_exchange", "sha256"),
     ("paper_scan", "sha256"),
+    ("report_paper", "pdf_sha256"),
 )
 """Columns that name a stored file: each name must be found in the store."""
 

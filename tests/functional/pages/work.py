@@ -97,7 +97,8 @@ class ListPage:
     def read_verification_list(self, file: Path) -> None:
         """Station: read the platform's verification list."""
         self.open()
-        self.window.tab.locator('input[type="file"]').set_input_files(file)
+        form = self.window.tab.locator('form[action$="/verification-list"]')
+        form.locator('input[type="file"]').set_input_files(file)
         self.window.press("Nạp danh sách xác minh")
 
     def _is_saved(self) -> None:
