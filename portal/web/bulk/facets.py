@@ -58,6 +58,7 @@ def facets(list_id: UUID) -> Response:
 def take_for_all(list_id: UUID) -> Response:
     """Take the suggestion for everybody of one kind, as one bulk act."""
     form = TakeForm()
+    load_list(current_actor(), list_id)
     if form.field.data not in set(Field):
         raise InvalidInput(_("Không tìm thấy loại lỗi này."))
     expected = form.expected.data or ""
