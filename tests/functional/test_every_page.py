@@ -43,7 +43,7 @@ from portal.signatures.authority import SEAL_NAME
 from portal.web.wording import COOKIE
 from tests.functional import workbooks
 from tests.functional.conftest import Site
-from tests.functional.reading import english_words, vietnamese_words
+from tests.functional.reading import english_words, vietnamese_words, words_of
 from tests.functional.window import OFFICE, PHONE, Window
 from tests.integration.scene import Scene
 from tests.integration.web.test_access import SIGNED_IN
@@ -211,32 +211,8 @@ def skeleton(html: str) -> frozenset[tuple[str, ...]]:
 
 
 seen: set[frozenset[tuple[str, ...]]] = set()
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_moi_trang_cua_mot_vai_tro(site: Site, world: World, window: Callable[..., Window], role: Role) -> None:
-    is_village = role is Role.VILLAGE
-    visitor = window(SIGNED_IN[role], phone=is_village)
-    with site.behind():
-        people = frozenset(db.session.scalars(select(User.full_name)))
-    wrong: dict[str, object] = {}
-    reached = 0
-    for address in dict.fromkeys(addresses(site, world)):
-        answer = visitor.context.request.get(address, max_redirects=0)
-        if not answer.headers.get("content-type", "").startswith("text/html") or answer.status in {302, 303, 403}:
-            continue
-        reached += 1
-        if foreign := english_words(answer.text(), people):
-            wrong[address] = foreign
-        shape = skeleton(answer.text())
-        if shape in seen:
-            continue
-        seen.add(shape)
-        faults = examine(visitor, address, PHONE if is_village else OFFICE)
-        if answer.status >= 500 or faults:
-            wrong[address] = faults or answer.status
-    assert wrong == {}
-    assert reached > 5
+met: set[str] = set()
+"""Texts that stood on a page already read in both languages; a page of such texts alone needs no second reading."""
 
 
 @pytest.fixture(scope="module")
@@ -252,19 +228,45 @@ def names(session_site: Site, world: World) -> re.Pattern[str]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_moi_trang_bang_tieng_anh(
+def test_moi_trang_cua_mot_vai_tro(
     site: Site, world: World, names: re.Pattern[str], window: Callable[..., Window], role: Role
 ) -> None:
-    visitor = window(SIGNED_IN[role])
-    visitor.context.add_cookies([{"name": COOKIE, "value": "en", "url": site.address}])
-    left: dict[str, list[str]] = {}
+    is_village = role is Role.VILLAGE
+    visitor, english = window(SIGNED_IN[role], phone=is_village), window(SIGNED_IN[role])
+    english.context.add_cookies([{"name": COOKIE, "value": "en", "url": site.address}])
+    with site.behind():
+        people = frozenset(db.session.scalars(select(User.full_name)))
+    wrong: dict[str, object] = {}
+    reached = 0
     for address in dict.fromkeys(addresses(site, world)):
         answer = visitor.context.request.get(address, max_redirects=0)
-        if answer.headers.get("content-type", "").startswith("text/html") and answer.status not in {302, 303}:
-            page = answer.text()
-            assert '<html lang="en">' in page
-            left |= {text: [address] for text in vietnamese_words(page, names)}
-    assert left == {}
+        if not answer.headers.get("content-type", "").startswith("text/html") or answer.status in {302, 303}:
+            continue
+        page = answer.text()
+        if foreign := [*english_words(page, people), *untranslated(english, address, page, names)]:
+            wrong[address] = foreign
+        if answer.status == 403:
+            continue
+        reached += 1
+        shape = skeleton(page)
+        if shape in seen:
+            continue
+        seen.add(shape)
+        faults = examine(visitor, address, PHONE if is_village else OFFICE)
+        if answer.status >= 500 or faults:
+            wrong[address] = faults or answer.status
+    assert wrong == {}
+    assert reached > 5
+
+
+def untranslated(english: Window, address: str, page: str, names: re.Pattern[str]) -> list[str]:
+    """Vietnamese words left where the same page is read in English; asked for only if it says something new."""
+    said = {re.sub("[0-9]+", "0", names.sub("", text)) for text in words_of(page)} - met
+    if not said:
+        return []
+    met.update(said)
+    told = english.context.request.get(address, max_redirects=0).text()
+    return vietnamese_words(told, names) if '<html lang="en">' in told else ["not in English"]
 
 
 def test_trang_khi_chua_dang_nhap(window: Callable[..., Window]) -> None:

@@ -6,8 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+import pytest
 from sqlalchemy import insert, select, update
 
 from portal.clock import now, today
@@ -35,6 +34,7 @@ from portal.queries.accounts import active_key_of
 from portal.services import clocks, entries, handovers, sights, signing
 from portal.services.entries import Conclusion
 from portal.services.sign_in import actor_for
+from portal.signatures import authority as signing_authority
 from portal.signatures.authority import Authority, issue_person
 
 PASSPHRASE = "mat khau thu 2022"
@@ -142,13 +142,16 @@ class Scene:
 
     def _key(self, name: str, of: Actor) -> None:
         code = next(unit.code for unit in self.units.values() if unit.id == of.unit_id)
-        issued = issue_person(
-            self.authority, person_name=of.user_name, position=of.position, unit_name=of.unit_name,
-            unit_code=code, user_ref=name.replace("_", "-"), passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
-        )  # fmt: skip
+        with pytest.MonkeyPatch.context() as patched:
+            # The same container behind a short key derivation, so that a test may sign a hundred times.
+            patched.setattr(signing_authority, "KDF_ROUNDS", 1000)
+            issued = issue_person(
+                self.authority, person_name=of.user_name, position=of.position, unit_name=of.unit_name,
+                unit_code=code, user_ref=name.replace("_", "-"), passphrase=PASSPHRASE, now=now(), key=self.rsa_key,
+            )  # fmt: skip
         db.session.add(
             SigningKey(membership_id=of.membership_id, serial=issued.serial, certificate=issued.certificate_der,
-                       p12=_quick(issued.p12), not_before=issued.not_before, not_after=issued.not_after, created_at=now())
+                       p12=issued.p12, not_before=issued.not_before, not_after=issued.not_after, created_at=now())
         )  # fmt: skip
 
     def make_list(
@@ -269,14 +272,6 @@ class Scene:
             return
         self.conclude_all("police_head", list_id, Verdict.VERIFIED)
         self.take("station_head", self.sign_over("police_head", list_id, Leg.POLICE_TO_STATION))
-
-
-def _quick(p12: bytes) -> bytes:
-    """The same key and passphrase behind a short key derivation, so that a test may sign a hundred times."""
-    key, certificate, _ = pkcs12.load_key_and_certificates(p12, PASSPHRASE.encode())
-    assert isinstance(key, rsa.RSAPrivateKey)
-    closed = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(1000).build(PASSPHRASE.encode())
-    return pkcs12.serialize_key_and_certificates(None, key, certificate, None, closed)
 
 
 def shown(record_id: UUID) -> str:
