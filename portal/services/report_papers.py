@@ -20,15 +20,16 @@ from portal.domain.report_forms import KEY, Form, Section
 from portal.domain.report_states import ReportAct, ReportSide, ReportStatus
 from portal.domain.units import UnitKind
 from portal.domain.wording import say
-from portal.evidence.canonical import sha256_hex
+from portal.evidence.canonical import canonical_json, sha256_hex
 from portal.models import Report, ReportDuty, ReportPaper, Unit, db
 from portal.queries import reports as queries
+from portal.queries.accounts import confirmed_certificates_of
 from portal.services import report_books
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.hands import expected_of, hand_of, once_with_key
 from portal.services.pictures import pictures_of
-from portal.services.report_sheets import NO_SIGNER, NOT_FOUND, Sheet, canonical_of, sheet, side_of
+from portal.services.report_sheets import NO_SIGNER, NOT_FOUND, Sheet, data_of, sheet, side_of
 from portal.services.reports import locked, send
 from portal.services.unit_of_work import once, transaction
 from portal.signatures.fields import place_fields
@@ -216,7 +217,7 @@ def _numbered(actor: Actor, of: Sheet, report: Report) -> ReportPaper:
 def _content(actor: Actor, of: Sheet, report: Report, paper: ReportPaper) -> ReportContent:
     unit = db.session.get_one(Unit, actor.unit_id)
     above = queries.parent_unit(of.duty)
-    data = canonical_of(of.duty, report)
+    data = canonical_json(data_of(of.duty, report) | _signing_side(actor, unit))
     return ReportContent(
         number=paper.number,
         symbol=paper.symbol,
@@ -241,6 +242,12 @@ def _content(actor: Actor, of: Sheet, report: Report, paper: ReportPaper) -> Rep
         data_sha256=sha256_hex(data),
         test_data=ground().settings.demo,
     )
+
+
+def _signing_side(actor: Actor, unit: Unit) -> dict[str, Any]:
+    """Who may sign, as records name it: the unit, and the signer's certificates of other authorities (SHA-256)."""
+    outside = [each.fingerprint for each in confirmed_certificates_of([actor.membership_id])]
+    return {FIELD: {"code": unit.code, "name": unit.name}, **({"signers": {FIELD: outside}} if outside else {})}
 
 
 def _block(form: Form, section: Section, report: Report) -> Block:

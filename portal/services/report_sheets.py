@@ -1,6 +1,5 @@
 """A duty as it stands: form, values, what is wrong, what the portal counted, what this actor may do."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +14,7 @@ from portal.domain.report_states import ReportAct, ReportSide, ReportStatus, act
 from portal.domain.report_totals import Total
 from portal.domain.report_values import Fault, Value, differences, faults_of
 from portal.domain.wording import say
-from portal.evidence.canonical import canonical_json
+from portal.evidence.canonical import canonical_json, sha256_hex
 from portal.models import Report, ReportDuty
 from portal.queries import reports as queries
 from portal.reports.prefill import Known, first_values
@@ -115,23 +114,21 @@ def side_of(actor: Actor, duty: ReportDuty) -> ReportSide | None:
 
 def digest_of(duty: ReportDuty, report: Report) -> str:
     """The SHA-256 of what is signed: whose report, of which form, day and version, values, explanations."""
-    return hashlib.sha256(canonical_of(duty, report)).hexdigest()
+    return sha256_hex(canonical_json(data_of(duty, report)))
 
 
-def canonical_of(duty: ReportDuty, report: Report) -> bytes:
-    """The report as canonical JSON, the same bytes for the same figures."""
-    return canonical_json(
-        {
-            "form": duty.period.form_key,
-            "form_version": duty.period.form_version,
-            "as_of": duty.period.as_of.isoformat(),
-            "unit": duty.unit.code,
-            "version": report.version,
-            "values": dict(report.values),
-            "reasons": dict(report.reasons),
-            "missing": list(report.missing),
-        }
-    )
+def data_of(duty: ReportDuty, report: Report) -> dict[str, Any]:
+    """The report as plain values, the same for the same figures."""
+    return {
+        "form": duty.period.form_key,
+        "form_version": duty.period.form_version,
+        "as_of": duty.period.as_of.isoformat(),
+        "unit": duty.unit.code,
+        "version": report.version,
+        "values": dict(report.values),
+        "reasons": dict(report.reasons),
+        "missing": list(report.missing),
+    }
 
 
 def first_of(actor: Actor, form: Form, duty: ReportDuty, previous: Mapping[str, Any]) -> dict[str, Value]:

@@ -21,7 +21,8 @@ PLACES = {GIVER: say("bên giao"), RECEIVER: say("bên nhận")}
 def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[str]:
     """What speaks against the right to sign a record, in Vietnamese; nothing for files that are no record.
 
-    `data` are the attached files: the first that is a manifest names the two units.
+    `data` are the attached files: the first that is a manifest names the two units. A side that it does not name
+    has no right to sign: else every certificate under a trusted root would do.
     """
     by_field = {each.result.field: each for each in examined}
     if not {SEAL, *PLACES} & set(by_field):
@@ -33,7 +34,7 @@ def missing_rights(examined: Sequence[Examined], data: Sequence[bytes]) -> list[
         doubts.append(PERSONAL_SEAL)
     units, enrolled = _units(data)
     for field, place in PLACES.items():
-        if field not in by_field or not units.get(field) or by_field[field].unit_code == units[field]:
+        if field not in by_field or (units.get(field) and by_field[field].unit_code == units[field]):
             continue
         # A certificate of another authority names no unit of ours: the sealed data name the enrolled ones.
         if by_field[field].fingerprint not in enrolled.get(field, ()):

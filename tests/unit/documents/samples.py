@@ -62,7 +62,8 @@ def entry(number: int) -> RecordEntry:
 def record(rows: int = 48, **changes: object) -> RecordContent:
     """A hand-over record of so many rows, with any field replaced."""
     entries = tuple(entry(number) for number in range(1, rows + 1))
-    manifest = json.dumps({"rows": [item.full_name for item in entries]}, ensure_ascii=False).encode()
+    sides = {side: {"code": f"U-{side}"} for side in ("giver", "receiver")}
+    manifest = json.dumps({**sides, "rows": [item.full_name for item in entries]}, ensure_ascii=False).encode()
     content = RecordContent(
         kind="handover",
         number=5,

@@ -41,6 +41,6 @@ def test_a_record_needs_the_portal_s_seal_first_and_each_side_s_own_unit(signatu
     assert len(missing_rights(signatures, [b"not json", MANIFEST])) == doubts
 
 
-@pytest.mark.parametrize("data", [[], [b"[]"], [b"{}"], [b'{"giver": "TYT"}']])
-def test_data_that_is_no_manifest_decides_nothing(data):
-    assert missing_rights([examined("seal"), examined("giver", "X", "u")], data) == []
+@pytest.mark.parametrize("data", [[], [b"[]"], [b"{}"], [b'{"giver": "TYT"}'], [b'{"unit": "X", "values": {}}']])
+def test_who_is_named_by_no_data_has_no_right_to_sign(data):
+    assert len(missing_rights([examined("seal"), examined("giver", "X", "u")], data)) == 1
