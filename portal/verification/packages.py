@@ -14,6 +14,7 @@ from portal.evidence.checkpoints import Verifier, read_checkpoint
 from portal.evidence.log_extract import faults, read_extract
 from portal.evidence.package import Package, PackageUnreadable, read_package
 from portal.signatures.appending import run_to_end
+from portal.signatures.authority import SEAL_NAME
 from portal.signatures.tokens import Stamp, stamp_of, trusting
 from portal.verification.container import Contradiction, check_shape, tokens_of
 from portal.verification.proofs import Trust, revoked
@@ -89,7 +90,8 @@ def _seal(package: Package, trust: Trust) -> tuple[SignatureResult, Sentence]:
     except Exception:  # a damaged signature may fail anywhere in the reader
         return _no_seal(), say("Chữ ký của gói bị hỏng.")
     names = certificate.subject.native
-    is_seal = not names.get("serial_number")
+    # The seal's name, and no account as persons' certificates bear one: a trusted root issues many others.
+    is_seal = names.get("common_name") == SEAL_NAME and not names.get("serial_number")
     believed = status.trusted and is_seal and (stamp is None or stamp.trusted)
     moment = stamp.time if stamp is not None and stamp.trusted else trust.now
     since = revoked(status.validation_path, trust.lists, moment)

@@ -3,6 +3,7 @@
 import zipfile
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,8 +13,9 @@ from portal.evidence.canonical import canonical_json
 from portal.evidence.checkpoints import Checkpoint, LogKey
 from portal.evidence.log_extract import OpenedLeaf, opened_digest, write_extract
 from portal.evidence.package import MANIFEST, MIMETYPE, Member, PackageUnreadable, build_package, read_package
+from portal.signatures import authority
 from portal.signatures.detached import sign_beside
-from portal.signatures.keys import SigningKey
+from portal.signatures.keys import SigningKey, load_seal
 from portal.verification.files import verify_file
 from portal.verification.packages import EXTRACT, HEAD, KEY
 from portal.verification.verdicts import Word
@@ -130,3 +132,10 @@ def test_anothers_signature_over_the_manifest_does_not_pass() -> None:
     data = real(papers.opened("giver"))
     assert verdict(data) is Word.UNDECIDED
     assert MANIFEST.encode() in data
+
+
+def test_a_certificate_that_names_nobody_is_not_the_seal(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    issuing = papers.authority()
+    monkeypatch.setattr(authority, "SEAL_NAME", "Một máy chủ nào đó")
+    authority.issue_seal(issuing, tmp_path, portal_name="Cổng khác", now=papers.NOW, key=papers.spare_key(1))
+    assert verdict(real(load_seal(tmp_path))) is Word.UNDECIDED
