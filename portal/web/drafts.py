@@ -12,6 +12,10 @@ from portal.services import drafts, sign_in
 from portal.web.security import local_path
 
 _SECRET = ("password", "passphrase", "csrf_token")
+_SECRET_NAMES = frozenset({"pin", "code"})
+"""`code` is what an authenticator app or a one-time message shows, but …"""
+_CODES_ARE_PLAIN = frozenset({"administration", "bulk"})
+"""… in these parts of the portal it is a unit's or a fact's, which nobody wants to type twice."""
 MARK = "kept"
 """Query parameter and hidden field that name the kept form."""
 _LONGEST_NUMBER = 17
@@ -29,8 +33,15 @@ def keep_for(user_id: UUID) -> int | None:
     """Keep the posted form, secrets and files left out. Only forms sent from this site's own pages."""
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"} or not request.form:
         return None
-    fields = {name: values for name, values in request.form.lists() if not any(secret in name for secret in _SECRET)}
+    fields = {name: values for name, values in request.form.lists() if not is_secret(name, request.blueprint or "")}
     return drafts.keep(user_id, request.path, fields)
+
+
+def is_secret(name: str, part: str) -> bool:
+    """Whether a field of this name, in this part of the portal, is never kept."""
+    if name in _SECRET_NAMES:
+        return name != "code" or part not in _CODES_ARE_PLAIN
+    return any(secret in name for secret in _SECRET)
 
 
 def address_of(draft: drafts.KeptForm, next_page: str) -> str:

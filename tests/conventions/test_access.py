@@ -1,11 +1,13 @@
 """Routes as source: each declares its access right at the function, and asks no role or stage by itself."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
 from portal.settings import CHECKOUT
+from portal.web.drafts import is_secret
 
 MODULES = sorted((CHECKOUT / "portal" / "web").rglob("*.py"))
 ROUTE = {"get", "post", "route", "put", "delete", "patch"}
@@ -48,3 +50,24 @@ def test_only_htmx_and_drafts_know_htmx_headers() -> None:
     allowed = {"htmx.py", "drafts.py", "sessions.py", "errors.py"}
     knowing = {path.name for path in MODULES if '"HX-' in path.read_text(encoding="utf-8")}
     assert knowing <= allowed
+
+
+def test_no_secret_field_of_any_form_is_ever_kept() -> None:
+    typed = {
+        (path.parent.name, target.id)
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "id", "") == "PasswordField"
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    shown_once = {
+        (path.parent.name, name)
+        for path in (CHECKOUT / "templates").rglob("*.html")
+        for name in re.findall(r"form\.(\w+),[^}]*one-time-code", path.read_text(encoding="utf-8"))
+    }
+    assert {("handovers", "pin"), ("account", "passphrase_again")} <= typed
+    assert ("account", "code") in shown_once
+    assert {(part, name) for part, name in typed | shown_once if not is_secret(name, part)} == set()

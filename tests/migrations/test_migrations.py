@@ -50,6 +50,29 @@ def test_lists_that_exist_get_their_clocks_from_the_event_log() -> None:
     database.drop_database(urls)
 
 
+def test_forms_kept_before_lose_their_pins_and_one_time_codes() -> None:
+    urls = database.bare_database()
+    config = schema.alembic_config(urls)
+    command.upgrade(config, "0021")
+    with psycopg.connect(urls.owner) as connection:
+        connection.execute(
+            "INSERT INTO user_account (id, username, full_name, phone, password_hash, must_change_password,"
+            " failed_attempts, created_at, language) VALUES (gen_random_uuid(), 'x', '', '', '', false, 0, now(), 'vi');"
+            "INSERT INTO draft (user_id, path, fields, saved_at) SELECT id, path,"
+            ' \'{"pin": ["1234"], "code": ["9"], "user": ["x"]}\', now()'
+            " FROM user_account, (VALUES ('/handovers/1/remote'), ('/administration/units/new'), ('/lists/1/facets')) AS each(path)"
+        )
+    command.upgrade(config, "0022")
+    with psycopg.connect(urls.app) as connection:
+        kept = dict(connection.execute("SELECT path, fields FROM draft").fetchall())
+    assert kept == {
+        "/handovers/1/remote": {"user": ["x"]},
+        "/administration/units/new": {"code": ["9"], "user": ["x"]},
+        "/lists/1/facets": {"code": ["9"], "user": ["x"]},
+    }
+    database.drop_database(urls)
+
+
 OLD_LISTS = """
 INSERT INTO unit (id, code, kind, name, abbreviation, superior_name, place_name, phone, territory_path, province_id,
   valid_from) OVERRIDING SYSTEM VALUE

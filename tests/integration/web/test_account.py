@@ -143,6 +143,14 @@ def test_an_old_token_brings_the_form_back_filled(portal: Portal, as_user: Calla
         assert db.session.execute(db.select(Draft)).scalars().all()
 
 
+def test_what_is_kept_holds_no_pin_and_no_one_time_code(portal: Portal, as_user: Callable[[str], Browser]) -> None:
+    typed = {"pin": "12345678", "code": "654321", "note": "giữ lại"}
+    as_user("administrator").post("/account/sessions/end", typed, token="cu")
+    with portal.app.app_context():
+        kept = db.session.execute(db.select(Draft).filter_by(path="/account/sessions/end")).scalar_one()
+        assert kept.fields.keys() == {"note"}
+
+
 def test_nobody_opens_the_kept_form_of_another(portal: Portal, as_user: Callable[[str], Browser]) -> None:
     browser = as_user("administrator")
     browser.post("/account/sessions/end", {"note": "riêng tư"}, token="cu")
