@@ -13,7 +13,7 @@ from portal.services import second_factors
 from portal.services.context import ground
 from portal.services.passwords import matches
 from portal.services.sign_in import hash_of
-from portal.services.throttling import OWN, clear, count_failure, refuse_while_slowed
+from portal.services.throttling import OWN, STRANGERS, clear, count_failure, refuse_while_slowed
 from portal.services.unit_of_work import transaction
 
 
@@ -61,7 +61,8 @@ def give_factor(token: str, code: str) -> str:
         message = say("Mã chưa đúng hoặc đã dùng. Hãy chờ mã mới trên điện thoại, hoặc dùng một mã dự phòng.")
         raise InvalidInput(message, fields={"code": message})
     with transaction():
-        clear(user, OWN)
+        for each in (STRANGERS, OWN):
+            clear(user, each)
         db.session.refresh(session)
         session.awaits_factor = False
         return _renewed(token)

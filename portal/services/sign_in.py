@@ -81,10 +81,13 @@ def sign_in(username: str, password: str, agent: str = "", known: frozenset[UUID
         raise InvalidInput(WRONG, fields={"username": WRONG})
     _refuse_while_asleep(user)
     with transaction():
-        clear(user, counter)
+        awaits_factor = second_factors.has_one(user.id)
+        if not awaits_factor:
+            # Who still owes the code has guessed nothing yet: his wrong codes go on counting.
+            clear(user, counter)
         if needs_new_hash(user.password_hash):
             user.password_hash = hash_password(password)
-        return _open(user, agent, awaits_factor=second_factors.has_one(user.id))
+        return _open(user, agent, awaits_factor=awaits_factor)
 
 
 def sign_in_for_demonstration(username: str, agent: str = "") -> SignedIn:

@@ -121,6 +121,22 @@ def test_guessing_codes_is_slowed(officer: User) -> None:
         proofs.give_factor(half.token, "123456")
 
 
+def test_who_has_the_password_cannot_guess_codes_by_signing_in_anew(officer: User) -> None:
+    """A right password alone forgives no wrong code; the right code does."""
+    app, _ = enrolled(officer)
+    known = frozenset({officer.id})
+    for _ in range(5):
+        half = enter(known=known)
+        with pytest.raises(InvalidInput):
+            proofs.give_factor(half.token, "123456")
+    with pytest.raises(TooManyAttempts):
+        enter(known=known)
+    with at(now() + timedelta(minutes=1)):
+        half = enter(known=known)
+        proofs.give_factor(half.token, app.at(now()))
+        assert (officer.failed_attempts, officer.known_failures) == (0, 0)
+
+
 def test_a_right_password_waits_ten_minutes_for_the_code(officer: User) -> None:
     enrolled(officer)
     half = enter()
