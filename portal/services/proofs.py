@@ -13,7 +13,7 @@ from portal.services import second_factors
 from portal.services.context import ground
 from portal.services.passwords import matches
 from portal.services.sign_in import hash_of
-from portal.services.throttling import OWN, STRANGERS, clear, count_failure, refuse_while_slowed
+from portal.services.throttling import OWN, STRANGERS, clear, count_failure, counter_of, refuse_while_slowed
 from portal.services.unit_of_work import transaction
 
 
@@ -49,15 +49,19 @@ def renew_proof_for_demonstration(token: str) -> str:
         return _renewed(token)
 
 
-def give_factor(token: str, code: str) -> str:
-    """Finish a sign-in with the second factor; the session's new token. Raises InvalidInput, TooManyAttempts."""
+def give_factor(token: str, code: str, *, known: frozenset[UUID] = frozenset()) -> str:
+    """Finish a sign-in with the second factor; the session's new token. Raises InvalidInput, TooManyAttempts.
+
+    `known` as in `sign_in`: who only stole the password locks nobody out of the own browser.
+    """
     session = db.session.get(SignInSession, hash_of(token))
     if session is None or session.ended_at is not None or not session.awaits_factor:
         raise NotFound(say("Lần đăng nhập này không còn. Hãy đăng nhập lại."))
     user = db.session.get_one(User, session.user_id)
-    refuse_while_slowed(user, OWN)
+    counter = counter_of(user.id, known)
+    refuse_while_slowed(user, counter)
     if not second_factors.accept(user.id, code):
-        count_failure(user.id, OWN, "wrong_factor")
+        count_failure(user.id, counter, "wrong_factor")
         message = say("Mã chưa đúng hoặc đã dùng. Hãy chờ mã mới trên điện thoại, hoặc dùng một mã dự phòng.")
         raise InvalidInput(message, fields={"code": message})
     with transaction():

@@ -21,7 +21,7 @@ from portal.services import auditing, second_factors
 from portal.services.context import ground
 from portal.services.delegations import mandate_of
 from portal.services.passwords import hash_password, matches, needs_new_hash
-from portal.services.throttling import OWN, STRANGERS, clear, count_failure, refuse_while_slowed
+from portal.services.throttling import clear, count_failure, counter_of, refuse_while_slowed
 from portal.services.unit_of_work import transaction
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -73,7 +73,7 @@ def sign_in(username: str, password: str, agent: str = "", known: frozenset[UUID
     sleeps, or TooManyAttempts while the account is slowed for such browsers.
     """
     user = accounts.by_username(username)
-    counter = OWN if user is not None and user.id in known else STRANGERS
+    counter = counter_of(user.id if user else None, known)
     refuse_while_slowed(user, counter)
     right = matches(user.password_hash if user else None, password)
     if user is None or not right or user.disabled_at is not None:

@@ -48,6 +48,11 @@ class Counter:
 STRANGERS, OWN = Counter(known=False), Counter(known=True)
 
 
+def counter_of(user_id: UUID | None, known: frozenset[UUID]) -> Counter:
+    """Which counter counts in a browser where `known` have signed in before."""
+    return OWN if user_id in known else STRANGERS
+
+
 def refuse_while_slowed(user: User | None, counter: Counter) -> None:
     """Raise TooManyAttempts, with the wait in words, while the account is slowed for such browsers."""
     until = getattr(user, counter.until) if user else None

@@ -62,7 +62,7 @@ def factor() -> Response:
     if not form.validate():
         return _factor_page(form, 422)
     try:
-        token = proofs.give_factor(half.token, form.code.data)
+        token = proofs.give_factor(half.token, form.code.data, known=known_browsers.people())
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _factor_page(form, 422)

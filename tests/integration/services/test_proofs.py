@@ -128,13 +128,25 @@ def test_who_has_the_password_cannot_guess_codes_by_signing_in_anew(officer: Use
     for _ in range(5):
         half = enter(known=known)
         with pytest.raises(InvalidInput):
-            proofs.give_factor(half.token, "123456")
+            proofs.give_factor(half.token, "123456", known=known)
     with pytest.raises(TooManyAttempts):
         enter(known=known)
     with at(now() + timedelta(minutes=1)):
         half = enter(known=known)
-        proofs.give_factor(half.token, app.at(now()))
+        proofs.give_factor(half.token, app.at(now()), known=known)
         assert (officer.failed_attempts, officer.known_failures) == (0, 0)
+
+
+def test_a_stranger_with_the_password_who_guesses_codes_slows_only_strangers(officer: User) -> None:
+    app, _ = enrolled(officer)
+    half, known = enter(), frozenset({officer.id})
+    for _ in range(5):
+        with pytest.raises(InvalidInput):
+            proofs.give_factor(half.token, "123456")
+    with pytest.raises(TooManyAttempts):
+        proofs.give_factor(half.token, "123456")
+    with at(now() + timedelta(seconds=25)):
+        assert proofs.give_factor(enter(known=known).token, app.at(now() + timedelta(seconds=30)), known=known)
 
 
 def test_a_right_password_waits_ten_minutes_for_the_code(officer: User) -> None:
