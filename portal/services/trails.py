@@ -16,7 +16,7 @@ from portal.domain.labels import label
 from portal.domain.paces import Pace, pace_of
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.phrases import record_number, record_status_words
-from portal.domain.stages import HandoverStatus, Leg, RecordKind, Stage
+from portal.domain.stages import SLIPS, HandoverStatus, Leg, RecordKind, Stage
 from portal.domain.wording import say, together
 from portal.languages import VIETNAMESE
 from portal.models import Batch, CorrectionList, Handover, Unit, db
@@ -253,7 +253,11 @@ def _steps(route: ToldRoute, at: datetime, *, several: bool) -> Iterator[RouteSt
 
 
 def _line(record: ToldRecord) -> RecordLine:
-    title = together(label(record.kind), label(record.leg), by=": ") if record.leg else label(record.kind)
+    kind = label(record.kind)
+    if record.leg and record.kind in SLIPS:
+        title = say("{kind}, trả lời lượt «{leg}»", kind=kind, leg=label(record.leg))
+    else:
+        title = together(kind, label(record.leg), by=": ") if record.leg else kind
     return RecordLine(
         number_text=record.number_text,
         title=say("{title} ({status:lower})", title=title, status=record_status_words(record.kind, record.status)),

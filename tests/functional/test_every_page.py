@@ -5,6 +5,7 @@ built of the same elements are examined once.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -201,6 +202,7 @@ def _fillings(rule: Rule, world: World) -> list[dict[str, object]]:
     return filled
 
 
+_ID = re.compile(r"<[^>]*\sid=\"([^\"]+)\"")
 _TAG = re.compile(r"<(\w+)((?:[^<>\"]|\"[^\"]*\")*)>")
 _KIND = re.compile(r"\b(class|role|type|scope|aria-current|disabled)\b(?:=\"[^\"]*\")?")
 
@@ -243,6 +245,8 @@ def test_moi_trang_cua_mot_vai_tro(
         if not answer.headers.get("content-type", "").startswith("text/html") or answer.status in {302, 303}:
             continue
         page = answer.text()
+        if twice := repeated_ids(page):
+            wrong[address] = twice
         if foreign := [*english_words(page, people), *untranslated(english, address, page, names)]:
             wrong[address] = foreign
         if answer.status == 403:
@@ -257,6 +261,11 @@ def test_moi_trang_cua_mot_vai_tro(
             wrong[address] = faults or answer.status
     assert wrong == {}
     assert reached > 5
+
+
+def repeated_ids(page: str) -> list[str]:
+    """Identities that stand at more than one element: a label would name the wrong one."""
+    return [f"id {each} stands {n} times" for each, n in Counter(_ID.findall(page)).items() if n > 1]
 
 
 def untranslated(english: Window, address: str, page: str, names: re.Pattern[str]) -> list[str]:

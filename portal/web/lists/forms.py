@@ -87,16 +87,16 @@ class ReopeningForm(PortalForm):
 class VerificationListForm(PortalForm):
     """The platform's verification list."""
 
-    file = FileField(_l("Tệp «danh sách xác minh thông tin» (.xlsx)"))
+    file = FileField(_l("Tệp «danh sách xác minh thông tin» (.xlsx)"), id="verification-file")
 
 
 class ImportAnswerForm(PortalForm):
     """The platform's answer to the import file."""
 
-    file = FileField(_l("Tệp kết quả nhập của nền tảng (.xlsx)"))
+    file = FileField(_l("Tệp kết quả nhập của nền tảng (.xlsx)"), id="answer-file")
 
 
 class WorkFileForm(PortalForm):
     """The workbook that comes back."""
 
-    file = FileField(_l("Tệp Excel đã ghi xong (.xlsx)"))
+    file = FileField(_l("Tệp Excel đã ghi xong (.xlsx)"), id="work-file")
