@@ -19,7 +19,7 @@ from portal.domain.right_labels import RIGHT_LABELS
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
 from portal.domain.time_labels import TIME_LABELS
 from portal.domain.transitions import Action, Guard, Side
-from portal.domain.units import UnitKind
+from portal.domain.units import SuccessionKind, UnitKind
 from portal.domain.verdict_labels import VERDICT_LABELS
 from portal.domain.wording import Sentence
 
@@ -132,6 +132,10 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Field.SEX: "Giới tính",
         Field.PHONE: "Số điện thoại",
         Field.INSURANCE_NUMBER: "Số thẻ BHYT",
+    },
+    SuccessionKind: {
+        SuccessionKind.MERGED: "Sáp nhập vào đơn vị khác",
+        SuccessionKind.LEVEL_REMOVED: "Bỏ cấp trung gian",
     },
     UnitKind: {
         UnitKind.PROVINCE: "Tỉnh, thành phố",

@@ -31,7 +31,10 @@ def test_bien_ban_khong_ve_duoc_roi_theo_sau(site: Site, window: Callable[..., W
 
     # The second person's verdict stands; only what was named is typed again.
     page.correct(1, full_name="Vàng Thị Mẩy")
-    page.prepare()
+    page.open()
+    village.press("Xem trước và ký biên bản")
+    village.see("số biên bản giữ nguyên")
+    village.press("Lập lại")
     RecordPage(village).sign("Ký và bàn giao 2 người cho")
     village.see("Biên bản")
     with site.behind():

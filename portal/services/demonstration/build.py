@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal import clock
 from portal.domain.errors import DomainError
-from portal.models import Unit, db
+from portal.models import Unit, User, db
 from portal.queries.units import by_code
 from portal.services.authority import ensure_authority
 from portal.services.context import ground, time_from
@@ -49,9 +49,16 @@ def build_demonstration(say: Callable[[str], None]) -> None:
         maker = PersonMaker(SEED)
         with time_from(InventedTime(ground().settings.authority_folder, clock.now)):
             tell_story(maker, say)
+        _everybody_was_here_today()
         leave_a_deputy()
         _spare_files(maker)
         open_reports()
+
+
+def _everybody_was_here_today() -> None:
+    # The story begins 70 days ago; accounts that nobody has used since would be asleep by now.
+    with transaction():
+        db.session.execute(update(User).values(woken_at=clock.now()))
 
 
 @contextmanager
