@@ -148,6 +148,8 @@ SIGNING_PERMISSIONS = frozenset(
 """Rights that also need a membership appointed to sign: what binds or divides the unit's list is its lead's to do."""
 LEADING_PERMISSIONS = frozenset({Permission.LIST_ASSIGN})
 """Rights inside a unit that are its lead's: who is appointed to sign, or acts for one who is."""
+ASKED = frozenset({Permission.LIST_READ, Permission.LIST_COMPLETE})
+"""What a station that is asked to take a list over needs to answer: its due day, papers and trail are not its own."""
 
 
 @dataclass(frozen=True)
@@ -195,10 +197,12 @@ class Place:
     """What a right is judged against: a list's or batch's territory and the units that are parties to it.
 
     `party_units` holds only the units that may know of it: the village after it was sent there, the police likewise.
+    `asked_unit` is the station that is asked to take the list over: no party to it, it may read and answer (`ASKED`).
     """
 
     territory_path: str
     party_units: frozenset[int]
+    asked_unit: int | None = None
 
 
 def reach_of(role: Role, permission: Permission) -> Reach | None:
@@ -226,7 +230,8 @@ def covers(actor: Actor, permission: Permission, place: Place) -> bool:
     reach = reach_of(actor.role, permission)
     if reach is Reach.TERRITORY:
         return is_within(place.territory_path, actor.territory_path)
-    return reach is Reach.OWN and actor.unit_id in place.party_units
+    is_asked = permission in ASKED and actor.unit_id == place.asked_unit
+    return reach is Reach.OWN and (actor.unit_id in place.party_units or is_asked)
 
 
 def can(actor: Actor, permission: Permission, place: Place) -> bool:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
-from portal.domain.permissions import Actor, Permission, Place, Reach, reach_of
+from portal.domain.permissions import ASKED, Actor, Permission, Place, Reach, reach_of
 from portal.domain.stages import HandoverStatus, Party
 from portal.models import Batch, CorrectionList, Handover
 
@@ -18,7 +18,7 @@ def visible_to(actor: Actor, permission: Permission) -> ColumnElement[bool]:
     if reach is Reach.OWN:
         return or_(
             CorrectionList.station_unit_id == actor.unit_id,
-            CorrectionList.offered_to_unit_id == actor.unit_id,
+            CorrectionList.offered_to_unit_id == actor.unit_id if permission in ASKED else false(),
             and_(CorrectionList.village_unit_id == actor.unit_id, CorrectionList.known_to_village),
             and_(CorrectionList.police_unit_id == actor.unit_id, CorrectionList.known_to_police),
         )
@@ -51,15 +51,13 @@ def known_records(actor: Actor) -> ColumnElement[bool]:
 
 
 def place_of(of_list: CorrectionList) -> Place:
-    """The list as the permission rules see it: its territory and the units that know of it."""
+    """The list as the permission rules see it: its territory, the units that know of it, the one that is asked."""
     units = {of_list.station_unit_id}
-    if of_list.offered_to_unit_id is not None:
-        units.add(of_list.offered_to_unit_id)
     if of_list.known_to_village and of_list.village_unit_id is not None:
         units.add(of_list.village_unit_id)
     if of_list.known_to_police and of_list.police_unit_id is not None:
         units.add(of_list.police_unit_id)
-    return Place(of_list.territory_path, frozenset(units))
+    return Place(of_list.territory_path, frozenset(units), asked_unit=of_list.offered_to_unit_id)
 
 
 def unit_of(of_list: CorrectionList, party: Party) -> int | None:

@@ -9,10 +9,11 @@ from flask import Response
 
 from portal.clock import today
 from portal.domain.events import EventTag
-from portal.domain.permissions import Actor, Permission, Reach, has_permission, reach_of
+from portal.domain.permissions import Actor, Permission, Reach, can, reach_of
 from portal.domain.stages import Stage
 from portal.queries import handovers, lists, parts
 from portal.queries.contacts import contacts
+from portal.queries.scope import place_of
 from portal.services.claims import note_presence
 from portal.services.reading import log_read
 from portal.services.review_sheets import parts_of
@@ -41,7 +42,7 @@ def note_reading(actor: Actor, of_list: CorrectionList) -> bool:
 def _sheet_parts(actor: Actor, of_list: CorrectionList) -> int:
     """How many files of sheets to offer: while the village has the list, or is about to get it."""
     before = (Stage.DRAFTING.value, Stage.VILLAGE_REVIEW.value)
-    if of_list.stage not in before or not has_permission(actor, Permission.RECORD_READ):
+    if of_list.stage not in before or not can(actor, Permission.RECORD_READ, place_of(of_list)):
         return 0
     return parts_of(of_list)
 
@@ -76,6 +77,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         screen=screen.template,
         screen_is_dense=bool(screen.shown),
         sheet_parts=_sheet_parts(actor, of_list),
+        may_read_trail=can(actor, Permission.TRAIL_READ, place_of(of_list)),
         form=DeedForm(),
         refused=[form for form in forms.values() if form.errors],
         **screen.context,

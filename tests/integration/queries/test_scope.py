@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert, select
 
 from portal.clock import now
-from portal.domain.permissions import GRANTS, Actor, Permission, Place, Reach, Role, covers, reach_of
+from portal.domain.permissions import ASKED, GRANTS, Actor, Permission, Place, Reach, Role, covers, reach_of
 from portal.models import Batch, CorrectionList, Unit, db
 from portal.queries.scope import place_of, visible_batches, visible_to
 from tests.integration.scene import Scene
@@ -73,6 +73,7 @@ def test_the_database_shows_exactly_what_the_rules_allow(scene: Scene, parents: 
                           "station_unit_id": units[station], "holder_unit_id": units[station],
                           "village_unit_id": data.draw(st.sampled_from([None, units[village]])),
                           "police_unit_id": data.draw(st.sampled_from([None, units[police]])),
+                          "offered_to_unit_id": data.draw(st.sampled_from([None, *units])),
                           "known_to_village": data.draw(st.booleans()), "known_to_police": data.draw(st.booleans()),
                           "stage": "drafting", "held_since": now(), "created_at": now()})  # fmt: skip
         db.session.execute(insert(Batch), batches)
@@ -88,7 +89,7 @@ def test_the_database_shows_exactly_what_the_rules_allow(scene: Scene, parents: 
 
 def compare(actor: Actor, ids: list[Any]) -> None:
     every = db.session.scalars(select(CorrectionList).where(CorrectionList.id.in_(ids))).all()
-    for permission in {reach_of(actor.role, each): each for each in Permission}.values():
+    for permission in {(reach_of(actor.role, each), each in ASKED): each for each in Permission}.values():
         wanted = {each.id for each in every if covers(actor, permission, place_of(each))}
         seen = db.session.scalars(
             select(CorrectionList.id).where(CorrectionList.id.in_(ids), visible_to(actor, permission))

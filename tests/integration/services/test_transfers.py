@@ -1,5 +1,6 @@
 """People of another commune: nobody is ever on two lists or on none, whatever the other station answers (LS-13)."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -7,12 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
+from portal.clock import now
 from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted, WrongStage
-from portal.domain.permissions import Permission
+from portal.domain.permissions import ASKED, Permission, can
 from portal.domain.stages import Leg, Party
+from portal.domain.transitions import Side
 from portal.models import Clock, CorrectionList, Entry, Event, db
-from portal.queries.scope import visible_to
+from portal.queries.scope import place_of, visible_to
 from portal.services import handovers, lists, transfers
+from portal.services.transitions import sides_of
 from tests.integration.scene import Scene
 
 
@@ -102,6 +106,20 @@ def test_a_list_the_village_holds_comes_back_first_and_reasons_are_needed(scene:
     ):
         with pytest.raises(InvalidInput):
             transfers.offer(head, drafted, chosen, station, note)
+
+
+def test_who_is_asked_may_read_and_answer_and_nothing_more(scene: Scene) -> None:
+    """Its due day, its papers and its trail stay the home station's business until the list is taken over."""
+    waiting = offer(scene, scene.make_list(2), 1, 2)
+    asked, place = scene.actors["foreign_station_head"], place_of(db.session.get_one(CorrectionList, waiting))
+    assert {each for each in Permission if can(asked, each, place)} == ASKED
+    for permission in Permission:
+        seen = select(CorrectionList.id).where(CorrectionList.id == waiting, visible_to(asked, permission))
+        assert (db.session.scalar(seen) == waiting) == (permission in ASKED)
+    with pytest.raises(NotPermitted):
+        lists.change_due(asked, waiting, now() + timedelta(days=3))
+    assert Side.PARTY not in sides_of(db.session.get_one(CorrectionList, waiting), asked)
+    transfers.accept(asked, waiting)
 
 
 _acts = st.lists(st.tuples(st.sampled_from(["offer", "back", "accept", "decline"]), st.integers(1, 4)), max_size=8)
