@@ -1,5 +1,6 @@
 """The station's update of the platform: the import file out, the verification list in (2262/BYT-CNTT step 4)."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
@@ -170,8 +171,15 @@ def _take_rows(actor: Actor, of_list: CorrectionList, rows: Sequence[Verificatio
 
 
 def _matched(entries: Sequence[Entry], rows: Sequence[VerificationRow]) -> tuple[dict[Entry, VerificationRow], int]:
-    """The first row of each entry that the file speaks of, in the file's order, and how many rows speak of nobody."""
-    by_key = {key: entry for entry in entries for key in _entry_keys(entry)}
+    """The first row of each entry that the file speaks of, in the file's order, and how many rows speak of nobody.
+
+    A key that two entries bear recognises neither: a row that fits two people is nobody's.
+    """
+    owners: dict[tuple[str, ...], dict[int, Entry]] = defaultdict(dict)
+    for each in entries:
+        for key in _entry_keys(each):
+            owners[key][each.id] = each
+    by_key = {key: next(iter(theirs.values())) for key, theirs in owners.items() if len(theirs) == 1}
     matched: dict[Entry, VerificationRow] = {}
     strangers = 0
     for row in rows:

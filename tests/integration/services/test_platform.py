@@ -94,6 +94,9 @@ def test_only_what_the_platform_shows_right_is_done(scene: Scene) -> None:
 
 def test_a_confirmed_entry_that_a_later_list_shows_wrong_is_open_again(scene: Scene) -> None:
     list_id, clerk = scene.put_before(Party.STATION, 2), scene.actors["station_clerk"]
+    second = entry(list_id, 2)
+    second.verified = {**second.verified, "id_number": number_of(2)}
+    db.session.commit()
     platform.make_import_file(clerk, list_id)
     platform.mark_imported(clerk, list_id)
     rows = [("1", "Vàng Thị Thử", "", "Nữ", number_of(1), said, "Trùng số") for said in ("Đúng", "Đúng", "Sai")]
@@ -132,6 +135,24 @@ def test_the_answer_to_the_import_file_marks_each_entry_in_the_platforms_words(s
         ("import", 64),
         ("answer", 64),
     ]
+
+
+def test_a_row_that_fits_two_people_is_nobodys(scene: Scene) -> None:
+    """Two of one name and birth date: without a number the row cannot say whom it means; with one it can."""
+    list_id, clerk = scene.put_before(Party.STATION, 2), scene.actors["station_clerk"]
+    for number in (1, 2):
+        one = entry(list_id, number)
+        one.verified = {**one.recorded, "full_name": "Vàng Thị Đôi", "id_number": number_of(50 + number)}
+        one.lane = "import"
+        db.session.commit()
+    platform.make_import_file(clerk, list_id)
+    born = entry(list_id, 1).recorded["birth_date"]
+    row = ("1", "Vàng Thị Đôi", born, "Nữ", "", "Đúng", "")
+    counts = platform.take_import_answer(clerk, list_id, workbook([row]))
+    assert (counts["applied"], counts["unmatched"], counts["missing"]) == (0, 1, 2)
+    named = ("1", "Vàng Thị Đôi", born, "Nữ", number_of(51), "Đúng", "")
+    assert platform.take_import_answer(clerk, list_id, workbook([named]))["applied"] == 1
+    assert [entry(list_id, n).station_verdict for n in (1, 2)] == ["applied", ""]
 
 
 def test_a_broken_verification_list_changes_nothing_and_says_why(scene: Scene) -> None:
