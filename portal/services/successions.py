@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, not_, or_, select, update
 
-from portal.clock import now
+from portal.clock import now, today
 from portal.domain.errors import InvalidInput
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
@@ -18,7 +18,17 @@ from portal.domain.stages import FINAL_STAGES, HandoverStatus
 from portal.domain.transitions import Action, find
 from portal.domain.units import TERRITORIES, SuccessionKind, UnitKind, may_succeed
 from portal.domain.wording import say
-from portal.models import Batch, Clock, CorrectionList, Handover, Unit, UnitSuccession, db
+from portal.models import (
+    Batch,
+    Clock,
+    CorrectionList,
+    Handover,
+    ReportDuty,
+    ReportPeriod,
+    Unit,
+    UnitSuccession,
+    db,
+)
 from portal.services.auditing import record
 from portal.services.record_drafts import abandon_draft, abandon_refusals
 from portal.services.transitions import move, state_of
@@ -44,7 +54,8 @@ def succeed(
 
     Its villages (or communes) lie in the successor from then on; each office that served it passes its open lists to
     the successor's office of the same kind. Ended lists, records and trails stay as they are. Raises InvalidInput
-    where the two do not fit, or an office that holds open lists would have no successor.
+    where the two do not fit, the day has not come (everything moves at once), or an office that holds open lists
+    would have no successor.
     """
     require_right(administrator)
     if not decision.strip():
@@ -53,6 +64,7 @@ def succeed(
         )
 
     def act() -> dict[str, Any]:
+        _lock(unit_id, into_id)
         old, new = require_unit(administrator, unit_id), require_unit(administrator, into_id)
         kind = _check(old, new, effective_on)
         offices = _offices(old, new)
@@ -77,7 +89,22 @@ def succeed(
     return Moved(**once(administrator.user_id, key, f"succeed:{unit_id}:{into_id}", act))
 
 
+def _lock(unit_id: int, into_id: int) -> None:
+    """Lock both units and the old one's offices before anything is read of them: one succession after the other."""
+    ours = or_(Unit.id.in_((unit_id, into_id)), Unit.serves_id == unit_id)
+    locked = select(Unit).where(ours).order_by(Unit.id).with_for_update()
+    db.session.scalars(locked.execution_options(populate_existing=True)).all()
+
+
 def _check(old: Unit, new: Unit, effective_on: date) -> SuccessionKind:
+    if effective_on > today():
+        raise InvalidInput(
+            say(
+                "Danh sách chuyển sang đơn vị nhận ngay khi ghi, nên chưa ghi được việc sáp nhập của một ngày "
+                "chưa đến. Hãy ghi khi đến ngày hiệu lực."
+            ),
+            fields={"effective_on": say("Chọn hôm nay hoặc một ngày đã qua.")},
+        )
     kind = may_succeed(UnitKind(old.kind), UnitKind(new.kind))
     if kind is None or old.id == new.id or new.valid_to is not None:
         raise InvalidInput(
@@ -183,15 +210,20 @@ def _pass_work(office: int, heir: Unit) -> None:
 
 
 def _reparent(old: Unit, new: Unit) -> None:
-    """What lay in the old territory lies in the new one: paths of units, lists and batches begin anew."""
+    """What lay in the old territory lies in the new one: paths of units, lists, batches and reports begin anew.
+
+    What the old territory's own office gathers stays where it is: the new one has its own total of the period.
+    """
     db.session.flush()
     before, after = old.territory_path, new.territory_path
     rest = len(before) + 1
-    for table in (Unit, CorrectionList, Batch):
+    for table in (Unit, CorrectionList, Batch, ReportPeriod, ReportDuty):
         column = table.territory_path
         under = update(table).where(column.startswith(before, autoescape=True))
         if table is Unit:
             under = under.where(Unit.id != old.id, func.coalesce(Unit.serves_id, 0) != old.id)
+        if table is ReportDuty:
+            under = under.where(not_(and_(ReportDuty.gathers, column == before)))
         moved = func.concat(after, func.substr(column, rest))
         db.session.execute(under.values(territory_path=moved).execution_options(synchronize_session=False))
     children = update(Unit).where(Unit.parent_id == old.id, Unit.kind.in_([kind.value for kind in TERRITORIES]))

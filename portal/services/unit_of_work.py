@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from psycopg.errors import LockNotAvailable, UniqueViolation
+from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 
@@ -23,7 +23,7 @@ def transaction() -> Iterator[None]:
         db.session.commit()
     except DBAPIError as error:
         db.session.rollback()
-        if isinstance(error.orig, (UniqueViolation, LockNotAvailable)):
+        if isinstance(error.orig, (UniqueViolation, LockNotAvailable, DeadlockDetected)):
             raise StaleVersion(
                 say("Có người vừa làm việc này trước bạn. Hãy tải lại trang để xem tình trạng mới nhất.")
             ) from error

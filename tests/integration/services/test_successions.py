@@ -4,18 +4,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text, update
 
 from portal.clock import today
-from portal.domain.errors import InvalidInput, NotPermitted
+from portal.domain.errors import InvalidInput, NotPermitted, StaleVersion
 from portal.domain.permissions import Permission, Role
 from portal.domain.stages import Leg, Party
 from portal.domain.units import SuccessionKind, UnitKind, may_succeed
 from portal.domain.verdicts import Verdict
-from portal.models import Clock, CorrectionList, Handover, Unit, UnitSuccession, db
+from portal.models import Clock, CorrectionList, Handover, ReportDuty, ReportPeriod, Unit, UnitSuccession, db
+from portal.queries import reports
 from portal.queries.scope import visible_to
-from portal.services import signing, successions
+from portal.services import report_periods, signing, successions
 from portal.services.context import ground
+from portal.services.report_periods import Opening
 from tests.integration.scene import PASSPHRASE, Scene, shown
 
 DECISION = "Nghị quyết 1681/NQ-UBTVQH15"
@@ -44,7 +46,7 @@ def merged(scene: Scene) -> dict[str, UUID]:
     before = {name: bytes_of(record) for name, record in lists.items() if name.endswith(("record", "completion"))}
     scene.moved = successions.succeed(  # type: ignore[attr-defined]
         scene.actors["administrator"], scene.units["xa_khac"].id, scene.units["xa"].id,
-        effective_on=today() + timedelta(days=1), decision=DECISION,
+        effective_on=today(), decision=DECISION,
     )  # fmt: skip
     scene.before = before  # type: ignore[attr-defined]
     return lists
@@ -97,11 +99,13 @@ def test_printed_records_and_ended_lists_stay_byte_for_byte(scene: Scene, merged
 def test_the_succession_is_dated_and_bears_its_decision(scene: Scene, merged: dict[str, UUID]) -> None:
     rows = db.session.scalars(select(UnitSuccession).where(UnitSuccession.decision == DECISION)).all()
     assert {row.from_unit_id for row in rows} == {scene.units[n].id for n in ("xa_khac", "tram_khac", "cong_an_khac")}
-    assert db.session.get_one(Unit, scene.units["tram_khac"].id, populate_existing=True).valid_to == today()
+    assert db.session.get_one(
+        Unit, scene.units["tram_khac"].id, populate_existing=True
+    ).valid_to == today() - timedelta(days=1)
 
 
 def test_what_does_not_fit_is_refused_with_the_reason(scene: Scene, merged: dict[str, UUID]) -> None:
-    admin, on = scene.actors["administrator"], today() + timedelta(days=1)
+    admin, on = scene.actors["administrator"], today()
     units = {name: unit.id for name, unit in scene.units.items()}
     for old, new, decision in (("xa", "ban_a", DECISION), ("xa", "xa", DECISION), ("ban_a", "ban_b", " ")):
         with pytest.raises(InvalidInput):
@@ -113,7 +117,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(scene: Scene, merged: dict
 
 
 def test_villages_merge_and_what_stays_without_an_heir_is_refused(scene: Scene, merged: dict[str, UUID]) -> None:
-    admin, on = scene.actors["administrator"], today() + timedelta(days=1)
+    admin, on = scene.actors["administrator"], today()
     scene.unit("ban_moi", "village", "xa")
     held = scene.put_before(Party.VILLAGE)
     db.session.commit()
@@ -134,12 +138,76 @@ def test_a_district_goes_into_its_province_with_its_communes_and_their_lists(sce
     of_list = scene.make_list(1, village=None, station="tram_ba")
     successions.succeed(
         scene.actors["administrator"], scene.units["huyen"].id, scene.units["tinh"].id,
-        effective_on=today() + timedelta(days=1), decision="x",
+        effective_on=today(), decision="x",
     )  # fmt: skip
     commune = db.session.get_one(Unit, scene.units["xa_ba"].id, populate_existing=True)
     assert commune.territory_path == f"{scene.units['tinh'].territory_path}{commune.id}/"
     assert found(of_list).territory_path == commune.territory_path
     assert found(of_list).station_unit_id == scene.units["tram_ba"].id
+
+
+def test_a_day_that_has_not_come_moves_nothing(scene: Scene) -> None:
+    """All lists move at once: before the day the old unit still answers for them."""
+    scene.unit("ban_cu", "village", "xa")
+    scene.unit("ban_den", "village", "xa")
+    db.session.commit()
+    old, new = scene.units["ban_cu"].id, scene.units["ban_den"].id
+    with pytest.raises(InvalidInput) as refused:
+        successions.succeed(
+            scene.actors["administrator"], old, new, effective_on=today() + timedelta(days=1), decision="x"
+        )
+    assert "effective_on" in refused.value.fields
+    assert db.session.get_one(Unit, old, populate_existing=True).valid_to is None
+
+
+def test_two_successions_of_one_unit_follow_each_other(scene: Scene) -> None:
+    """Both units are locked before anything is read of them, so that none moves into one that is just ending."""
+    admin = scene.actors["administrator"]
+    scene.unit("ban_bay", "village", "xa")
+    scene.unit("ban_tam", "village", "xa")
+    db.session.commit()
+    old, heir = (db.session.get_one(Unit, scene.units[name].id) for name in ("ban_bay", "ban_tam"))
+    with db.engine.begin() as another:
+        another.execute(select(Unit.id).where(Unit.id == heir.id).with_for_update(key_share=True))
+        db.session.execute(text("SET LOCAL lock_timeout = '100ms'"))
+        with pytest.raises(StaleVersion):
+            successions.succeed(admin, old.id, heir.id, effective_on=today(), decision="x")
+    assert heir.valid_to is None
+    with db.engine.begin() as another:
+        another.execute(update(Unit).where(Unit.id == heir.id).values(valid_to=today() - timedelta(days=1)))
+    with pytest.raises(InvalidInput, match="đang hoạt động"):
+        successions.succeed(admin, old.id, heir.id, effective_on=today(), decision="x")
+
+
+def test_reports_that_are_owed_go_with_the_territory_and_the_districts_own_total_stays_its_own(scene: Scene) -> None:
+    """The unit above must go on seeing who owes; a second total over its territory it must not get."""
+    scene.unit("huyen_hai", "district", "tinh")
+    scene.unit("xa_bon", "commune", "huyen_hai")
+    scene.unit("tram_bon", "health_station", "xa_bon", "xa_bon", "TYT")
+    scene.unit("phong_y_te", "supervisor_office", "huyen_hai", "huyen_hai", "PYT")
+    db.session.commit()
+    supervisor, due = scene.actors["supervisor"], today() + timedelta(days=400)
+    [period] = report_periods.open_periods(supervisor, "cleaning_progress", Opening(due))
+    district, commune = scene.units["huyen_hai"].territory_path, scene.units["xa_bon"]
+    before = reports.count_periods(supervisor)
+    own = select(ReportPeriod).where(ReportPeriod.id == period)
+    db.session.execute(update(ReportPeriod).where(ReportPeriod.id == period).values(territory_path=district))
+    db.session.commit()
+    successions.succeed(
+        scene.actors["administrator"], scene.units["huyen_hai"].id, scene.units["tinh"].id,
+        effective_on=today(), decision="x",
+    )  # fmt: skip
+    province = scene.units["tinh"].territory_path
+    paths = {
+        row.unit_id: row.territory_path
+        for row in db.session.execute(
+            select(ReportDuty.unit_id, ReportDuty.territory_path).where(ReportDuty.period_id == period)
+        )
+    }
+    assert paths[scene.units["tram_bon"].id] == f"{province}{commune.id}/"
+    assert paths[scene.units["phong_y_te"].id] == district
+    assert db.session.execute(own).scalar_one().territory_path == province
+    assert reports.count_periods(supervisor) == before
 
 
 def test_only_whole_units_of_one_level_succeed() -> None:
