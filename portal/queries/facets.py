@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.clock import today
 from portal.domain.classification import classify
-from portal.domain.fields import Field, Person
+from portal.domain.fields import IDENTITY_FIELDS, Field, Person
 from portal.domain.names import folding_key
 from portal.domain.permissions import Actor, Permission
 from portal.domain.wording import restored
@@ -75,9 +75,12 @@ def fixable(actor: Actor, list_id: UUID, code: str, field: Field) -> list[int]:
 
 
 def is_fixed_by(row: Any, field: Field) -> bool:  # noqa: ANN401  an Entry or a row with its columns
-    """Whether nobody has concluded the entry and its suggestion for the field leaves nothing wrong with it."""
+    """Whether nobody has concluded the entry and its suggestion for the field leaves nothing wrong with it.
+
+    Never for a phone or an insurance number: a verdict carries the four items that are matched.
+    """
     suggestion = row.suggestions.get(field.value, "")
-    if not suggestion or row.village_verdict:
+    if field not in IDENTITY_FIELDS or not suggestion or row.village_verdict:
         return False
     mended = Person(**{**_person(row.recorded), field.value: suggestion})
     return not classify(mended, today=today()).classes

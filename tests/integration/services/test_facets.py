@@ -58,6 +58,18 @@ def test_a_count_that_changed_meanwhile_does_nothing(scene: Scene, at_village) -
     assert verdicts(at_village)[1] == ""
 
 
+def test_a_fix_that_no_verdict_can_carry_is_not_offered(scene: Scene) -> None:
+    """A phone is not one of the four items that «sửa» carries: the act would be refused for every person."""
+    list_id, station = scene.make_list(persons=[{"phone": "912345678"}]), scene.actors["station_head"]
+    phone = {**LOST, "code": "phone_lost_zero", "field": "phone"}
+    told = update(Entry).where(Entry.list_id == list_id).values(findings=[phone], suggestions={"phone": "0912345678"})
+    db.session.execute(told)
+    db.session.commit()
+    [facet] = queries.facets(station, list_id)
+    assert (facet.code, facet.count, facet.fixable) == ("phone_lost_zero", 1, 0)
+    assert queries.fixable(station, list_id, "phone_lost_zero", Field.PHONE) == []
+
+
 def test_spellings_of_one_value_stand_together(scene: Scene, at_village) -> None:  # type: ignore[no-untyped-def]
     [cluster] = queries.clusters(scene.actors["village_head"], at_village)
     assert cluster.spellings == (("Bản A", 2), ("BAN A", 2))
