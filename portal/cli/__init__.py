@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": ("portal.cli.serve:serve", "Chạy cổng: cơ sở dữ liệu, trang web và tiến trình nền."),
     "worker": ("portal.jobs.worker:worker", "Chạy thêm một tiến trình nền."),
     "renew-key": ("portal.cli.keys:renew", "Thay khóa của dấu điện tử hoặc của cơ quan cấp dấu thời gian."),
+    "wake": ("portal.cli.wake:wake", "Đánh thức một tài khoản tạm ngủ khi không còn quản trị viên nào vào được."),
     "tsa": ("portal.cli.tsa:tsa", "Chạy riêng cơ quan cấp dấu thời gian nội bộ."),
     "check": ("portal.cli.check:check", "Kiểm tra một tệp Excel mà không lưu gì."),
     "verify": ("portal.cli.verify:verify", "Kiểm tra biên bản đã ký, không cần mạng hay cơ sở dữ liệu."),
