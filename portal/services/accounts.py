@@ -101,6 +101,7 @@ def change_password(user_id: UUID, old: str, new: str, *, token: str | None = No
     with transaction():
         user.password_hash, user.must_change_password = hash_password(new), False
         end_other_sessions(user_id, but_token=token)
+        second_factors.forget_waiting(user_id)
         event = auditing.record(EventTag.PASSWORD_CHANGED, None)
         event.user_id = user_id
 

@@ -50,13 +50,18 @@ def own(user_id: UUID) -> OwnFactor | None:
 
 
 def begin(user_id: UUID) -> None:
-    """Have a fresh secret ready to be scanned; it counts only once a code has shown that the app has it."""
+    """Have a fresh secret ready to be scanned; it counts only once a code has shown that the app has it.
+
+    One that waited before is thrown away: somebody else may have seen it.
+    """
     with transaction():
         found = db.session.get(TotpFactor, user_id, with_for_update=True)
         if found is not None and found.confirmed_at is not None:
             raise WrongStage(say("Bạn đã có xác thực hai bước. Muốn đổi ứng dụng, hãy tắt rồi bật lại."))
         if found is None:
-            db.session.add(TotpFactor(user_id=user_id, secret=_closed(pyotp.random_base32()), made_at=now()))
+            found = TotpFactor(user_id=user_id)
+            db.session.add(found)
+        found.secret, found.made_at, found.last_step = _closed(pyotp.random_base32()), now(), 0
 
 
 def waiting_secret(user_id: UUID) -> str:
@@ -113,6 +118,11 @@ def remove(user_id: UUID) -> None:
     """Take the person's factor and codes away, within the running transaction."""
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     db.session.execute(delete(TotpFactor).where(TotpFactor.user_id == user_id))
+
+
+def forget_waiting(user_id: UUID) -> None:
+    """Throw a secret away that still waits for its first code, within the running transaction."""
+    db.session.execute(delete(TotpFactor).where(TotpFactor.user_id == user_id, TotpFactor.confirmed_at.is_(None)))
 
 
 def switch_off(user_id: UUID) -> None:

@@ -99,6 +99,26 @@ def test_a_code_of_another_time_is_refused(officer: User, seconds: int) -> None:
         assert not second_factors.accept(officer.id, app.at(later + timedelta(seconds=seconds)))
 
 
+def test_a_secret_that_somebody_else_saw_waiting_is_worth_nothing(officer: User) -> None:
+    """Who sat at the open browser for a moment scanned; the officer begins anew, or changes the password."""
+    second_factors.begin(officer.id)
+    seen = second_factors.waiting_secret(officer.id)
+    with pytest.raises(InvalidInput):
+        second_factors.confirm(officer.id, "000000")
+    assert second_factors.waiting_secret(officer.id) == seen, "a wrong code leaves what is on the page"
+    second_factors.begin(officer.id)
+    assert second_factors.waiting_secret(officer.id) != seen
+    accounts.change_password(officer.id, PASSWORD, "mot con duong di len nui")
+    with pytest.raises(WrongStage):
+        second_factors.waiting_secret(officer.id)
+
+
+def test_a_changed_password_leaves_the_factor_in_force(officer: User) -> None:
+    enrolled(officer)
+    accounts.change_password(officer.id, PASSWORD, "mot con duong di len nui")
+    assert second_factors.has_one(officer.id)
+
+
 def test_secrets_lie_closed_and_codes_hashed(officer: User) -> None:
     second_factors.begin(officer.id)
     secret = second_factors.waiting_secret(officer.id)
