@@ -7,13 +7,14 @@ from sqlalchemy import update
 
 from portal.clock import now
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted
+from portal.domain.events import EventTag
 from portal.domain.wording import say
 from portal.models import SignInSession, User, db
-from portal.services import second_factors
+from portal.services import auditing, second_factors
 from portal.services.context import ground
 from portal.services.passwords import matches
 from portal.services.sign_in import hash_of
-from portal.services.throttling import OWN, STRANGERS, clear, count_failure, counter_of, refuse_while_slowed
+from portal.services.throttling import OWN, STRANGERS, Counter, clear, count_failure, counter_of, refuse_while_slowed
 from portal.services.unit_of_work import transaction
 
 
@@ -29,15 +30,17 @@ def prove(user_id: UUID, password: str) -> None:
         raise InvalidInput(say("Mật khẩu đăng nhập chưa đúng. Hãy kiểm tra phím Caps Lock rồi nhập lại."))
 
 
-def renew_proof(token: str, password: str) -> str:
-    """Note that the person of the session proved the password just now; the session's new token, the old is dead.
+def renew_proof(token: str, password: str, code: str = "") -> str:
+    """Note that the person of the session proved just now who he is; the session's new token, the old is dead.
 
-    Raises as `prove`.
+    The password, and the code too of who has a second factor. Raises as `prove`; for a wrong code with its field.
     """
-    user_id = db.session.get_one(SignInSession, hash_of(token)).user_id
-    prove(user_id, password)
+    user = db.session.get_one(User, db.session.get_one(SignInSession, hash_of(token)).user_id)
+    prove(user.id, password)
+    if second_factors.has_one(user.id):
+        _take_code(user, code, OWN)
     with transaction():
-        clear(db.session.get_one(User, user_id), OWN)
+        clear(user, OWN)
         return _renewed(token)
 
 
@@ -58,18 +61,35 @@ def give_factor(token: str, code: str, *, known: frozenset[UUID] = frozenset()) 
     if session is None or session.ended_at is not None or not session.awaits_factor:
         raise NotFound(say("Lần đăng nhập này không còn. Hãy đăng nhập lại."))
     user = db.session.get_one(User, session.user_id)
-    counter = counter_of(user.id, known)
-    refuse_while_slowed(user, counter)
-    if not second_factors.accept(user.id, code):
-        count_failure(user.id, counter, "wrong_factor")
-        message = say("Mã chưa đúng hoặc đã dùng. Hãy chờ mã mới trên điện thoại, hoặc dùng một mã dự phòng.")
-        raise InvalidInput(message, fields={"code": message})
+    _take_code(user, code, counter_of(user.id, known))
     with transaction():
         for each in (STRANGERS, OWN):
             clear(user, each)
         db.session.refresh(session)
         session.awaits_factor = False
         return _renewed(token)
+
+
+def switch_factor_off(user_id: UUID, code: str) -> None:
+    """The person does without a second factor from now on, and shows once more to have it.
+
+    Raises InvalidInput for a wrong code, TooManyAttempts while the account is slowed from inside.
+    """
+    user = db.session.get_one(User, user_id)
+    _take_code(user, code, OWN)
+    with transaction():
+        clear(user, OWN)
+        second_factors.remove(user_id)
+        auditing.record(EventTag.FACTOR_REMOVED, None).user_id = user_id
+
+
+def _take_code(user: User, code: str, counter: Counter) -> None:
+    """Raise InvalidInput unless the code is right, once; guesses are slowed."""
+    refuse_while_slowed(user, counter)
+    if not second_factors.accept(user.id, code):
+        count_failure(user.id, counter, "wrong_factor")
+        message = say("Mã chưa đúng hoặc đã dùng. Hãy chờ mã mới trên điện thoại, hoặc dùng một mã dự phòng.")
+        raise InvalidInput(message, fields={"code": message})
 
 
 def _renewed(token: str) -> str:

@@ -125,13 +125,6 @@ def forget_waiting(user_id: UUID) -> None:
     db.session.execute(delete(TotpFactor).where(TotpFactor.user_id == user_id, TotpFactor.confirmed_at.is_(None)))
 
 
-def switch_off(user_id: UUID) -> None:
-    """The person does without a second factor from now on."""
-    with transaction():
-        remove(user_id)
-        auditing.record(EventTag.FACTOR_REMOVED, None).user_id = user_id
-
-
 def _takes(factor: TotpFactor, code: str) -> bool:
     """Whether the app shows this code now, or did half a minute ago or will; each step counts once."""
     digits = "".join(code.split())

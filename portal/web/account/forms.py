@@ -26,10 +26,13 @@ class PasswordForm(PortalForm):
 
 
 class ProofForm(PortalForm):
-    """Who sits here proves it."""
+    """Who sits here proves it; the code is asked of who has a second factor."""
 
     password = PasswordField(
         _l("Mật khẩu đăng nhập"), validators=[required(_l("Nhập mật khẩu đăng nhập.")), at_most(128)]
+    )
+    code = TextField(
+        _l("Mã 6 số của ứng dụng, hoặc một mã dự phòng"), validators=[required(_l("Nhập mã.")), at_most(20)]
     )
 
 

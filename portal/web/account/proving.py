@@ -16,6 +16,7 @@ from portal.web import htmx, sessions
 from portal.web.access import ALWAYS, SENDING, requires, signed_in
 from portal.web.account.forms import FactorCodeForm, ProofForm
 from portal.web.account.routes import bp, kept_address
+from portal.web.auth.forms import FactorForm
 from portal.web.security import local_path
 from portal.web.wording import leave_message
 
@@ -31,17 +32,22 @@ def _account() -> SignedIn:
 def prove() -> Response:
     """Prove anew who sits here; then on to the page asked for, or to the form that was kept meanwhile."""
     account, form, status = _account(), ProofForm(), 200
+    if not second_factors.has_one(account.user_id):
+        del form.code
     if form.is_submitted():
         status = 422
         try:
             if "demonstration" in request.form:
                 token = proofs.renew_proof_for_demonstration(account.token)
             elif form.validate():
-                token = proofs.renew_proof(account.token, form.password.data)
+                token = proofs.renew_proof(account.token, form.password.data, form.data.get("code", ""))
             else:
                 token = ""
         except InvalidInput as refusal:
-            form.password.errors = [refusal.message]
+            if refusal.fields:
+                form.refuse(refusal)
+            else:
+                form.password.errors = [refusal.message]
         except TooManyAttempts as refusal:
             form.form_errors, status = [refusal.message], 429
         else:
@@ -66,7 +72,7 @@ def _next() -> str:
 @requires(Permission.ACCOUNT_OWN)
 def second_factor() -> Response:
     """Whether the own sign-in takes two steps, and how to change that."""
-    return _factor_page(FactorCodeForm())
+    return _factor_page(FactorForm())
 
 
 @bp.post("/account/second-factor")
@@ -112,8 +118,18 @@ def confirm_second_factor() -> Response:
 @bp.post("/account/second-factor/off")
 @requires(Permission.ACCOUNT_OWN, proof=SENDING)
 def switch_off_second_factor() -> Response:
-    """Do without the second factor from now on."""
-    second_factors.switch_off(_account().user_id)
+    """Do without the second factor from now on, shown once more."""
+    form = FactorForm()
+    if not form.validate():
+        return _factor_page(form, 422)
+    try:
+        proofs.switch_factor_off(_account().user_id, form.code.data)
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return _factor_page(form, 422)
+    except TooManyAttempts as refusal:
+        form.form_errors = [refusal.message]
+        return _factor_page(form, 429)
     leave_message(_("Đã tắt xác thực hai bước."), "success")
     return htmx.redirect(url_for(".second_factor"))
 
@@ -127,8 +143,9 @@ def end_session(mark: str) -> Response:
     return htmx.redirect(url_for("account.show", _anchor="sessions"))
 
 
-def _factor_page(form: FactorCodeForm) -> Response:
-    return htmx.render("account/second_factor.html", form=form, own=second_factors.own(_account().user_id))
+def _factor_page(form: FactorForm, status: int = 200) -> Response:
+    own = second_factors.own(_account().user_id)
+    return htmx.render("account/second_factor.html", status=status, form=form, own=own)
 
 
 def _scan_page(form: FactorCodeForm, status: int = 200) -> Response:

@@ -178,6 +178,27 @@ def test_a_right_password_waits_ten_minutes_for_the_code(officer: User) -> None:
     assert sign_in.resume(half.token) is None
 
 
+def test_the_password_alone_neither_switches_the_factor_off_nor_proves_anew(officer: User) -> None:
+    opened = enter()
+    app, codes = enrolled(officer)
+    for code in ("", "000000"):
+        with pytest.raises(InvalidInput) as refusal:
+            proofs.renew_proof(opened.token, PASSWORD, code)
+        assert set(refusal.value.fields) == {"code"}
+    with at(now() + timedelta(minutes=1)):
+        proofs.renew_proof(opened.token, PASSWORD, app.at(now()))
+        for _ in range(5):
+            with pytest.raises(InvalidInput):
+                proofs.switch_factor_off(officer.id, "000000")
+        with pytest.raises(TooManyAttempts):
+            proofs.switch_factor_off(officer.id, codes[0])
+    assert second_factors.has_one(officer.id)
+    with at(now() + timedelta(minutes=3)):
+        proofs.switch_factor_off(officer.id, codes[0])
+    assert not second_factors.has_one(officer.id)
+    assert officer.known_failures == 0
+
+
 def test_an_administrators_new_password_takes_the_lost_phones_place(officer: User, scene: Scene) -> None:
     enrolled(officer)
     password = accounts.reset_password(scene.actors["administrator"], officer.id)

@@ -9,8 +9,7 @@ import pyotp
 import pytest
 
 from portal.clock import now
-from portal.models import TotpFactor, Unit, User, db
-from portal.services import second_factors
+from portal.models import TotpFactor, Unit, db
 from portal.web.access import proved_methods
 from tests.integration.web.browser import Browser, fields_of
 from tests.integration.web.conftest import Portal
@@ -132,9 +131,21 @@ def test_a_sign_in_of_two_steps(portal: Portal, as_user: Callable[[str], Browser
     assert whole.headers["Location"] == "/lists"
     assert browser.client.get_cookie("bangiao") != before
     assert browser.get("/lists").status_code == 200
+    grown_old(portal, "auditor")
+    asked = browser.post("/account/second-factor/off", {"code": codes[1]})
+    page = browser.follow(asked)
+    assert 'name="code"' in page.text, "a proof takes both steps too"
+    proof = {"next": "/account/second-factor", "password": PASSWORD}
+    assert browser.post("/account/proof", proof).status_code == 422
+    assert browser.post("/account/proof", {**proof, "code": "111111"}).status_code == 422
+    assert browser.post("/account/proof", {**proof, "code": codes[1]}).status_code == 303
+    browser.get("/account/second-factor")
+    for wrong in ("", "111111", codes[1]):
+        assert browser.post("/account/second-factor/off", {"code": wrong}).status_code == 422
     with portal.app.app_context():
-        user = db.session.execute(db.select(User).filter_by(username="auditor")).scalar_one()
-        second_factors.switch_off(user.id)
+        assert db.session.query(TotpFactor).count() == 1
+    assert browser.post("/account/second-factor/off", {"code": codes[2]}).status_code == 303
+    with portal.app.app_context():
         assert db.session.query(TotpFactor).count() == 0
 
 
