@@ -9,7 +9,7 @@ from uuid import UUID
 from portal.clock import now
 from portal.domain.errors import NotFound, NotPermitted
 from portal.domain.permissions import Actor, Permission, has_permission
-from portal.domain.report_forms import Form
+from portal.domain.report_forms import EXPLAIN, Form
 from portal.domain.report_states import ReportAct, ReportSide, ReportStatus, acts_in, move_of
 from portal.domain.report_totals import Total
 from portal.domain.report_values import Fault, Value, differences, faults_of
@@ -55,6 +55,10 @@ class Sheet:
     def faults_at(self, key: str) -> list[Fault]:
         """What is wrong beside this cell."""
         return [each for each in self.faults if each.at == key]
+
+    def to_explain(self, key: str) -> list[Fault]:
+        """The broken rules beside this cell that words may explain, explained or not."""
+        return [each for each in self.faults_at(key) if each.level == EXPLAIN]
 
 
 def sheet(actor: Actor, duty_id: UUID) -> Sheet:

@@ -43,17 +43,26 @@ def fill(
     *,
     was: Mapping[str, str] | None = None,
     reasons: Mapping[str, str] | None = None,
+    piecemeal: bool = False,
     key: str = "",
 ) -> None:
     """Save cells as typed; `was` is what the page showed, so that a cell somebody else has changed meanwhile is told.
 
-    Raises InvalidInput by cell, StaleVersion where two people wrote different things into one cell.
+    Raises InvalidInput by cell, StaleVersion where two people wrote different things into one cell; then nothing is
+    saved. `piecemeal`: those cells alone are left out, the others are saved, and InvalidInput tells by cell.
     """
+    left_out: dict[str, str] = {}
 
     def act() -> dict[str, Any]:
         duty, report, form = _locked(actor, duty_id, ReportAct.FILL)
         draft = _draft(actor, form, duty, report)
-        changed = _merged(form, draft, _read(form, duty, typed), was or {})
+        values, unreadable = _read(form, duty, typed)
+        if unreadable and not piecemeal:
+            raise InvalidInput(say("Có ô chưa đọc được."), fields=unreadable)
+        changed, taken = _merged(form, draft, values, was or {})
+        if taken and not piecemeal:
+            raise StaleVersion(" ".join(taken.values()))
+        left_out.update(unreadable | taken)
         said = _reasons(form, reasons or {})
         if changed or any(draft.reasons.get(name, "") != words for name, words in said.items()):
             draft.values = {**draft.values, **changed}
@@ -64,6 +73,8 @@ def fill(
         return {"ok": True}
 
     once(actor.user_id, key, f"fill_report:{duty_id}", act)
+    if left_out:
+        raise InvalidInput(say("Có ô chưa lưu được; các ô khác đã lưu."), fields=left_out)
 
 
 def hand_to_leader(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
@@ -278,8 +289,8 @@ def _begin(actor: Actor, form: Form, duty: ReportDuty, *, after: Report | None =
     return made
 
 
-def _read(form: Form, duty: ReportDuty, typed: Mapping[str, str]) -> dict[str, Value]:
-    """The cells that may be typed; every one that cannot be read is told at once."""
+def _read(form: Form, duty: ReportDuty, typed: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
+    """The cells that may be typed, and every one that cannot be read with the reason."""
     values: dict[str, Value] = {}
     wrong: dict[str, str] = {}
     for each in form.fields:
@@ -289,31 +300,31 @@ def _read(form: Form, duty: ReportDuty, typed: Mapping[str, str]) -> dict[str, V
             values[each.key] = read_cell(each, typed[each.key])
         except InvalidInput as refused:
             wrong |= refused.fields
-    if wrong:
-        raise InvalidInput(say("Có ô chưa đọc được."), fields=wrong)
-    return values
+    return values, wrong
 
 
-def _merged(form: Form, draft: Report, typed: Mapping[str, Value], was: Mapping[str, str]) -> dict[str, Value]:
-    """The cells that really change. Raises StaleVersion where two people wrote different things into one."""
+def _merged(
+    form: Form, draft: Report, typed: Mapping[str, Value], was: Mapping[str, str]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """The cells that really change, and those into which somebody else wrote another thing meanwhile, with words."""
     changed: dict[str, Value] = {}
+    taken: dict[str, str] = {}
     for name, value in typed.items():
         now_there = draft.values.get(name)
         seen = read_cell(form.field(name), was[name]) if name in was else now_there
         if value in (seen, now_there):
             # Sent back as it was shown, or the same as somebody else wrote: the newer value stays.
             continue
-        if now_there != seen:
-            raise StaleVersion(
-                say(
-                    "Ô «{field}» vừa được người khác ghi «{now}»; bạn nhập «{typed}». Hãy xem lại rồi lưu.",
-                    field=form.field(name).label,
-                    now=now_there if now_there is not None else "–",
-                    typed=value if value is not None else "–",
-                )
-            )
-        changed[name] = value
-    return changed
+        if now_there == seen:
+            changed[name] = value
+            continue
+        taken[name] = say(
+            "Ô «{field}» vừa được người khác ghi «{now}»; bạn nhập «{typed}». Hãy xem lại rồi lưu.",
+            field=form.field(name).label,
+            now=now_there if now_there is not None else "–",
+            typed=value if value is not None else "–",
+        )
+    return changed, taken
 
 
 def _reasons(form: Form, typed: Mapping[str, str]) -> dict[str, str]:

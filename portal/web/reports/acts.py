@@ -23,15 +23,17 @@ from portal.web.wording import leave_message
 def fill(duty_id: UUID) -> Response:
     """Save what was typed: a cell as it is left (htmx), or the whole sheet."""
     # htmx sends the page's one form, and so one key, with every cell: each of those is a saving of its own.
-    key = "" if htmx.is_partial() else key_of(PortalForm())
+    one = htmx.is_partial()
+    key = "" if one else key_of(PortalForm())
     try:
-        reports.fill(current_actor(), duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY), key=key)
-    except (InvalidInput, StaleVersion) as refusal:
-        refused = refusal if isinstance(refusal, InvalidInput) else InvalidInput(refusal.message)
-        return (
-            cell_states(duty_id, refused) if htmx.is_partial() else sheet_page(duty_id, refused=refused, status=422)
+        reports.fill(
+            current_actor(), duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY), piecemeal=one, key=key
         )
-    if htmx.is_partial():
+    except InvalidInput as refusal:
+        return cell_states(duty_id, refusal) if one else sheet_page(duty_id, refused=refusal, status=422)
+    except StaleVersion as refusal:
+        return sheet_page(duty_id, refused=InvalidInput(refusal.message), told=True, status=422)
+    if one:
         return cell_states(duty_id)
     leave_message(_("Đã lưu số liệu."), "success")
     return htmx.redirect(url_for(".show", duty_id=duty_id))

@@ -1,6 +1,7 @@
 """The page of one duty: the sheet with what was typed, what is wrong beside each cell, what may be done."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from uuid import UUID
 
 from flask import Response, request
@@ -11,6 +12,7 @@ from portal.domain.errors import InvalidInput
 from portal.domain.report_charts import HourBar, hour_bars
 from portal.domain.report_forms import KEY, FormField
 from portal.domain.report_states import ReportAct
+from portal.domain.report_values import read_cell
 from portal.queries import report_league
 from portal.queries import reports as queries
 from portal.services import keys, report_leaves, report_papers, report_sheets
@@ -42,14 +44,18 @@ def sheet_page(
     duty_id: UUID,
     *,
     refused: InvalidInput | None = None,
+    told: bool = False,
     reason: ReasonForm | None = None,
     sign_form: SignForm | None = None,
     status: int = 200,
 ) -> Response:
-    """The page; a refused form stands as it was typed, each reason beside its cell."""
+    """The page; a refused form stands as it was typed, each reason beside its cell.
+
+    Untouched cells show what stands now. `told`: the refusal names what colleagues wrote, so saving again is meant.
+    """
     actor, at = current_actor(), now()
     sheet = report_sheets.sheet(actor, duty_id)
-    typed = posted(CELL) if refused else {}
+    typed, was = (posted(CELL), posted(WAS)) if refused else ({}, {})
     return htmx.render(
         "reports/show.html",
         status=status,
@@ -66,7 +72,7 @@ def sheet_page(
         editable=ReportAct.FILL in sheet.acts,
         asked=report_leaves.asked_for(sheet.duty.id),
         side=report_sheets.side_of(actor, sheet.duty),
-        texts=_texts(sheet, typed),
+        texts=_texts(sheet, typed, was, told=told),
         wrong=_wrong(sheet, refused),
         labels={each.key: each.label for each in sheet.form.fields},
         reasons={**sheet.reasons, **(posted(WHY) if refused else {})},
@@ -100,7 +106,9 @@ def cell_states(duty_id: UUID, refused: InvalidInput | None = None) -> Response:
         "reports/_states.html",
         status=422 if refused else 200,
         sheet=sheet,
-        texts=_texts(sheet, {}),
+        texts=_texts(sheet, {}, {}),
+        settled=_settled(sheet),
+        asked_anew=_asked_anew(sheet),
         wrong=_wrong(sheet, refused),
         reasons=sheet.reasons,
         editable=True,
@@ -110,15 +118,38 @@ def cell_states(duty_id: UUID, refused: InvalidInput | None = None) -> Response:
     )
 
 
-def _texts(sheet: Sheet, typed: Mapping[str, str]) -> dict[str, tuple[str, str]]:
-    """For each cell what it shows now and what stands in the database, both as text."""
-    return {
-        each.key: (
-            typed.get(each.key, shown(each, sheet.values.get(each.key))),
-            shown(each, sheet.values.get(each.key)),
-        )
+def _texts(
+    sheet: Sheet, typed: Mapping[str, str], was: Mapping[str, str], *, told: bool = False
+) -> dict[str, tuple[str, str]]:
+    """For each cell what it shows, and what it counts as having shown: an untouched cell shows what stands now."""
+    found = {}
+    for each in sheet.form.fields:
+        kept = shown(each, sheet.values.get(each.key))
+        text, seen = typed.get(each.key), was.get(each.key, kept)
+        found[each.key] = (kept, kept) if text is None or text == seen else (text, kept if told else seen)
+    return found
+
+
+def _settled(sheet: Sheet) -> frozenset[str]:
+    """Posted cells in which the page shows what stands in the database; only of these it has seen the newest."""
+    typed, found = posted(CELL), set()
+    for each in sheet.form.fields:
+        if each.key in typed:
+            with suppress(InvalidInput):
+                if read_cell(each, typed[each.key]) == sheet.values.get(each.key):
+                    found.add(each.key)
+    return frozenset(found)
+
+
+def _asked_anew(sheet: Sheet) -> frozenset[str]:
+    """Cells beside which other explanations are asked for than the page that posted has places for."""
+    places, rules = posted(WHY).keys(), sheet.form.rules
+    return frozenset(
+        each.key
         for each in sheet.form.fields
-    }
+        if {fault.rule for fault in sheet.to_explain(each.key)}
+        != {rule.key for rule in rules if rule.at == each.key and rule.key in places}
+    )
 
 
 def _wrong(sheet: Sheet, refused: InvalidInput | None) -> dict[str, str]:

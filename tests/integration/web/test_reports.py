@@ -18,13 +18,13 @@ KEY = "0a6f2a53-55d5-4f7f-8f58-3f0f4a0a7b11"
 SHOWN = re.compile(r'name="shown" value="([0-9a-f]{64})"')
 
 
-def duties(portal: Portal, form: str, **more: object) -> dict[str, UUID]:
+def duties(portal: Portal, form: str, *, day: int = 1, **more: object) -> dict[str, UUID]:
     """A period opened by the supervising office: the duties by unit name."""
     with portal.app.app_context():
         period = report_periods.open_periods(
             portal.scene.actors["supervisor"],
             form,
-            Opening(today() + timedelta(days=1), **more),  # type: ignore[arg-type]
+            Opening(today() + timedelta(days=day), **more),  # type: ignore[arg-type]
         )[0]
         rows = db.session.execute(
             select(Unit.name, ReportDuty.id)
@@ -101,7 +101,7 @@ def test_one_cell_is_saved_as_it_is_left(portal: Portal, visit: Visit) -> None:
     answer = clerk.post(f"/reports/{of}/cells", {"f-called": "12", "w-called": "", "key": KEY}, headers=partial)
     assert answer.status_code == 200
     assert "Đã lưu" in answer.text
-    assert '<input type="hidden" name="w-called" value="12">' in answer.text
+    assert '<input type="hidden" id="w-called" name="w-called" value="12" hx-swap-oob="true">' in answer.text
     assert "<html" not in answer.text
     second = {"f-called": "12", "w-called": "12", "f-injected": "7", "w-injected": "", "key": KEY}
     assert 'name="w-injected" value="7"' in clerk.post(f"/reports/{of}/cells", second, headers=partial).text
@@ -115,6 +115,64 @@ def test_one_cell_is_saved_as_it_is_left(portal: Portal, visit: Visit) -> None:
     )
     assert taken.status_code == 422
     assert "vừa được người khác ghi" in taken.text
+
+
+def test_a_page_left_open_does_not_take_a_colleague_s_value_back(portal: Portal, visit: Visit) -> None:
+    at = f"/reports/{duties(portal, 'un_entered_doses')['Tram']}"
+    clerk, head = visit("station_clerk"), visit("station_head")
+    clerk.page(at)
+    first = {"f-done": "3", "w-done": "", "f-entered": "2", "w-entered": ""}
+    part = {"HX-Request": "true", "HX-Target": ""}
+
+    def leave_cell(who: Visitor, fields: dict[str, str]) -> tuple[int, dict[str, str]]:
+        answer = who.post(f"{at}/cells", fields, headers=part | {"X-CSRFToken": who.token})
+        return answer.status_code, dict(re.findall(r'name="(w-[a-z]+)" value="([^"]*)"', answer.text))
+
+    assert leave_cell(clerk, first) == (200, {"w-done": "3", "w-entered": "2"})
+    head.page(at)
+    assert leave_cell(head, {"f-done": "5", "w-done": "3"}) == (200, {"w-done": "5"})
+    # The clerk's page still shows 3 and says so, whatever else is saved from it.
+    second = {"f-done": "3", "w-done": "3", "f-entered": "1", "w-entered": "2"}
+    assert leave_cell(clerk, second) == (200, {"w-entered": "1"})
+    # A cell that cannot be read, and one that somebody else has changed, keep no other from being saved.
+    third = {
+        "f-done": "9",
+        "w-done": "3",
+        "f-entered": "không",
+        "w-entered": "1",
+        "f-n1_doses": "4",
+        "w-n1_doses": "",
+    }
+    assert leave_cell(clerk, third)[0] == 422
+    page = clerk.page(at)
+    assert [re.search(rf'name="f-{name}" value="([^"]*)"', page).group(1) for name in ("done", "entered", "n1_doses")] == ["5", "1", "4"]  # type: ignore[union-attr]  # fmt: skip
+    # Without JavaScript a refused page shows the newest where nothing was typed, and asks about the rest.
+    answer = clerk.post(f"{at}/cells", {"f-done": "3", "w-done": "3", "f-entered": "x", "w-entered": "1"})
+    assert 'name="f-done" value="5"' in answer.text
+    assert 'name="f-entered" value="x"' in answer.text
+    answer = clerk.post(f"{at}/cells", {"f-done": "9", "w-done": "3", "f-entered": "x", "w-entered": "1"})
+    assert 'id="w-done" name="w-done" value="3"' in answer.text
+    told = clerk.post(f"{at}/cells", {"f-done": "9", "w-done": "3"})
+    assert "vừa được người khác ghi" in told.text
+    assert ('name="f-done" value="9"' in told.text, 'id="w-done" name="w-done" value="5"' in told.text) == (
+        True,
+        True,
+    )
+
+
+def test_an_explanation_being_typed_outlives_the_saving_of_a_cell(portal: Portal, visit: Visit) -> None:
+    at = f"/reports/{duties(portal, 'passport_signing', day=5)['Tram']}"
+    clerk = visit("station_clerk")
+    clerk.page(at)
+    part = {"HX-Request": "true", "HX-Target": "", "X-CSRFToken": clerk.token}
+    broken = {"f-done": "12", "w-done": "", "f-entered": "11", "w-entered": ""}
+    assert 'name="r-entered_same_day"' in clerk.post(f"{at}/cells", broken, headers=part).text
+    next_cell = {"f-signed": "11", "w-signed": "", "r-entered_same_day": ""}
+    answer = clerk.post(f"{at}/cells", next_cell, headers=part)
+    assert answer.status_code == 200
+    assert "r-entered_same_day" not in answer.text
+    gone = clerk.post(f"{at}/cells", {"f-entered": "12", "w-entered": "11", "r-entered_same_day": ""}, headers=part)
+    assert 'id="e-entered" hx-swap-oob' in gone.text
 
 
 def test_who_has_no_part_in_a_report_does_not_learn_of_it(portal: Portal, visit: Visit) -> None:
