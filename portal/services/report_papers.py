@@ -47,9 +47,9 @@ def draw(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
     """Draw and seal the paper that this leader is to sign; one that is signed stays as it is."""
 
     def act() -> dict[str, Any]:
-        of = sheet(actor, duty_id)
+        of = _locked(actor, duty_id)
         report = _to_sign(actor, of)
-        paper = db.session.get(ReportPaper, report.id)
+        paper = db.session.get(ReportPaper, report.id, with_for_update=True, populate_existing=True)
         if paper is None:
             paper = _numbered(actor, of, report)
         if paper.signed_at is not None:
@@ -81,8 +81,7 @@ def sign(actor: Actor, duty_id: UUID, by: str | Hand, *, shown: str, key: str = 
 
     def act() -> dict[str, Any]:
         hand = hand_of(actor, by)
-        of = sheet(actor, duty_id)
-        db.session.refresh(of.duty, with_for_update={"of": ReportDuty})
+        of = _locked(actor, duty_id)
         report = _to_sign(actor, of)
         paper = db.session.get(ReportPaper, report.id, with_for_update=True, populate_existing=True)
         if paper is None or paper.signed_at is not None:
@@ -145,6 +144,15 @@ def _needed(actor: Actor, duty_id: UUID) -> ReportPaper:
     if paper is None:
         raise NotFound(say("Báo cáo này chưa có bản PDF."))
     return paper
+
+
+def _locked(actor: Actor, duty_id: UUID) -> Sheet:
+    """The sheet as it stands once nobody else writes it: the duty's lock comes first, then the reading."""
+    duty = queries.duty_of(actor, duty_id)
+    if duty is None:
+        raise NotFound(NOT_FOUND)
+    db.session.refresh(duty, with_for_update={"of": ReportDuty})
+    return sheet(actor, duty_id)
 
 
 def _to_sign(actor: Actor, of: Sheet) -> Report:

@@ -1,10 +1,11 @@
 """The province's consolidated report of Bắc Giang's form: districts, communes, the zone board; signed as records are."""
 
+import threading
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from portal.clock import today
 from portal.documents.pictures import printed_text
@@ -119,3 +120,38 @@ def test_communes_report_to_the_district_and_all_to_the_province_by_signed_paper
     with pytest.raises(StaleVersion):
         report_papers.sign(scene.actors["head_of_province"], top, PASSPHRASE, shown=pages(scene, "auditor", top))
     (ground().settings.home / "tong.pdf").write_bytes(data)
+
+
+def test_a_paper_being_signed_is_not_drawn_over(scene: Scene) -> None:
+    opened = report_periods.open_periods(scene.actors["supervisor"], "passport_signing", Opening(today()))[0]
+    mine = ReportDuty.unit_id == scene.units["tram"].id
+    of = db.session.scalars(select(ReportDuty.id).where(ReportDuty.period_id == opened, mine)).one()
+    figures = {"done": "1", "entered": "1", "signed": "1", "backlog": "0"}
+    reports.fill(scene.actors["station_clerk"], of, figures)
+    reports.hand_to_leader(scene.actors["station_clerk"], of)
+    waiting = queries.latest_of(of)
+    assert waiting is not None
+    reports.sign_off(scene.actors["station_head"], of, shown=waiting.values_sha256)
+    report_papers.draw(scene.actors["station_head"], of)
+    before = pages(scene, "station_head", of)
+    app, head = scene.app, scene.actors["station_head"]
+    assert app is not None
+
+    def draw() -> None:
+        with app.app_context():
+            report_papers.draw(head, of)
+
+    again = threading.Thread(target=draw)
+    with (
+        db.engine.connect() as signing,
+        db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking,
+    ):
+        signing.execute(text("SELECT FROM report_duty WHERE id = :id FOR UPDATE"), {"id": of})
+        again.start()
+        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        while again.is_alive() and not looking.scalar(waits):
+            again.join(0.02)
+        signing.execute(text("UPDATE report_paper SET signed_at = now() WHERE pdf_sha256 = :sha"), {"sha": before})
+        signing.commit()
+    again.join()
+    assert pages(scene, "station_head", of) == before
