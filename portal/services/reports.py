@@ -187,7 +187,9 @@ def return_report(actor: Actor, duty_id: UUID, reason: str, *, key: str = "") ->
         if duty.accepted_id == back.id:
             duty.accepted_id, duty.accepted_version = None, 0
             _warn_parent(duty)
-        duty.sent_at = None
+        if duty.accepted_id is None:
+            # A returned restatement leaves the version that counts, and the moment it was sent.
+            duty.sent_at = None
         record(EventTag.REPORT_RETURNED, actor, **_named(back), note=reason.strip())
         return {"ok": True}
 

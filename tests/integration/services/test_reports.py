@@ -70,6 +70,8 @@ def people(scene: Scene) -> Scene:
     folder = report_periods.ground().settings.forms_folder
     folder.mkdir()
     (folder / "tu-lanh.toml").write_text(SIXTH, encoding="utf-8")
+    checked = SIXTH.replace("cold_chain", "checked_chain").replace('"receipt"', '"parent"')
+    (folder / "tu-lanh-xet.toml").write_text(checked, encoding="utf-8")
     return scene
 
 
@@ -250,6 +252,21 @@ def test_a_restatement_keeps_the_old_version_and_warns_the_total_that_was_sent(s
         reports.restate(scene.actors["supervisor"], top, "Trạm đính chính")
         reports.hand_to_leader(scene.actors["supervisor"], top)
         assert (latest(top).values["working"], latest(top).outdated_at) == (5, None)
+
+
+def test_a_returned_restatement_leaves_the_unit_in_time_with_what_counts(scene: Scene) -> None:
+    due = DUE + timedelta(days=22)
+    ours = duty(open_one(scene, "checked_chain", due), scene.units["tram"])
+    clerk, supervisor = scene.actors["station_clerk"], scene.actors["supervisor"]
+    with time.at(due - timedelta(hours=3)):
+        send(scene, "station_clerk", "station_head", ours, working="1", broken="0")
+        reports.accept(supervisor, ours)
+        reports.restate(clerk, ours, "Đếm sót")
+        send(scene, "station_clerk", "station_head", ours, working="2")
+        reports.return_report(supervisor, ours, "Bản đầu mới đúng")
+    found = db.session.get_one(ReportDuty, ours)
+    assert found.accepted_version == 1
+    assert queries.stands(found, due + timedelta(days=1)) is Timeliness.IN_TIME
 
 
 def test_a_locked_period_takes_nothing_more(scene: Scene) -> None:
