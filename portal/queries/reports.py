@@ -193,8 +193,8 @@ def stands(duty: ReportDuty, at: datetime) -> Timeliness:
 
 
 def may_be_sent(duty: ReportDuty, at: datetime) -> bool:
-    """Whether the period is open for this duty at the moment."""
-    return is_open(at, duty.period.locks_at, duty.open_until)
+    """Whether the period is open for this duty at the moment; at the top always: nobody above could open it again."""
+    return duty.parent_id is None or is_open(at, duty.period.locks_at, duty.open_until)
 
 
 def by_receipt(code: str) -> Report | None:

@@ -33,7 +33,7 @@ def ask(actor: Actor, duty_id: UUID, wished_until: datetime, reason: str, *, key
 
     def act() -> dict[str, Any]:
         duty = _locked(actor, duty_id, ReportSide.OWN, Permission.REPORT_FILL)
-        if duty.sent_at is not None:
+        if duty.sent_at is not None and queries.may_be_sent(duty, now()):
             raise WrongStage(say("Báo cáo này đã gửi, không cần xin thêm thời gian."))
         if asked_for(duty.id) is not None:
             raise WrongStage(say("Đề nghị trước còn chờ trả lời."))

@@ -14,7 +14,7 @@ from portal.domain.report_deadlines import Timeliness
 from portal.domain.report_states import ReportAct, ReportStatus
 from portal.models import Event, Report, ReportDuty, Unit, UnitSuccession, db
 from portal.queries import reports as queries
-from portal.services import report_periods, report_sheets, reports
+from portal.services import report_leaves, report_periods, report_sheets, reports
 from portal.services.report_periods import Opening
 from tests.integration.scene import Scene
 
@@ -281,6 +281,29 @@ def test_a_locked_period_takes_nothing_more(scene: Scene) -> None:
             reports.fill(clerk, ours, {"working": "2"})
         assert not report_sheets.sheet(clerk, ours).open
         assert ReportAct.FILL not in report_sheets.sheet(clerk, ours).acts
+
+
+def test_a_lock_leaves_a_way_to_restate_what_was_sent_and_does_not_stop_the_top(scene: Scene) -> None:
+    due = DUE + timedelta(days=23)
+    period = open_one(scene, "cold_chain", due)
+    ours, top = duty(period, scene.units["tram"]), duty(period, scene.units["so_y_te"])
+    clerk, supervisor = scene.actors["station_clerk"], scene.actors["supervisor"]
+    with time.at(due - timedelta(hours=3)):
+        send(scene, "station_clerk", "station_head", ours, working="1", broken="0")
+        with pytest.raises(WrongStage, match="đã gửi"):
+            report_leaves.ask(clerk, ours, due + timedelta(days=2), "Đếm sót")
+    with time.at(due + timedelta(hours=5)):
+        with pytest.raises(WrongStage, match="khóa"):
+            reports.restate(clerk, ours, "Đếm sót")
+        report_leaves.ask(clerk, ours, due + timedelta(days=2), "Đếm sót")
+        report_leaves.grant(supervisor, ours, due + timedelta(days=2), words="Đồng ý")
+        reports.restate(clerk, ours, "Đếm sót")
+        send(scene, "station_clerk", "station_head", ours, working="2")
+        assert queries.stands(db.session.get_one(ReportDuty, ours), now()) is Timeliness.IN_TIME
+        # Nobody stands above the top who could open its lock: its period never closes.
+        reports.hand_to_leader(supervisor, top)
+        reports.sign_off(scene.actors["supervising_head"], top, shown=digest(top))
+        assert latest(top).values["working"] == 2
 
 
 def test_two_clerks_do_not_overwrite_each_other_in_silence(scene: Scene) -> None:
