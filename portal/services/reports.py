@@ -360,6 +360,8 @@ def _warn_parent(duty: ReportDuty) -> None:
     """A total that was handed on or sent no longer says what its children say."""
     if duty.parent_id is None:
         return
+    # Whoever hands the total on holds its row: he is waited for, so that his version is seen and warned.
+    db.session.execute(select(ReportDuty.id).where(ReportDuty.id == duty.parent_id).with_for_update(read=True))
     spoken = [ReportStatus.FOR_SIGN_OFF.value, ReportStatus.SENT.value, ReportStatus.ACCEPTED.value]
     db.session.execute(
         update(Report)

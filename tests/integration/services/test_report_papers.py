@@ -148,7 +148,9 @@ def test_a_paper_being_signed_is_not_drawn_over(scene: Scene) -> None:
     ):
         signing.execute(text("SELECT FROM report_duty WHERE id = :id FOR UPDATE"), {"id": of})
         again.start()
-        waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        waits = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
         while again.is_alive() and not looking.scalar(waits):
             again.join(0.02)
         signing.execute(text("UPDATE report_paper SET signed_at = now() WHERE pdf_sha256 = :sha"), {"sha": before})

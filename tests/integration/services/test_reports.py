@@ -1,10 +1,11 @@
 """The way of a report: filled in, handed to the leader, signed off, taken or returned, restated; sums and who is missing."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from portal import clock as time
 from portal.clock import now
@@ -267,6 +268,40 @@ def test_a_returned_restatement_leaves_the_unit_in_time_with_what_counts(scene: 
     found = db.session.get_one(ReportDuty, ours)
     assert found.accepted_version == 1
     assert queries.stands(found, due + timedelta(days=1)) is Timeliness.IN_TIME
+
+
+def test_a_total_being_handed_on_is_warned_of_a_report_taken_meanwhile(scene: Scene) -> None:
+    due = DUE + timedelta(days=24)
+    period = open_one(scene, "checked_chain", due)
+    ours, top = duty(period, scene.units["tram"]), duty(period, scene.units["so_y_te"])
+    supervisor = scene.actors["supervisor"]
+    with time.at(due - timedelta(hours=3)):
+        send(scene, "station_clerk", "station_head", ours, working="1", broken="0")
+        reports.hand_to_leader(supervisor, top)
+        reports.give_back(supervisor, top)
+    app = scene.app
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def take() -> None:
+        with app.app_context(), time.at(due - timedelta(hours=2)):
+            reports.accept(supervisor, ours)
+
+    taken = threading.Thread(target=take)
+    with (
+        db.engine.connect() as handing,
+        db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as looking,
+    ):
+        handing.execute(text("SELECT FROM report_duty WHERE id = :id FOR UPDATE"), {"id": top})
+        handing.execute(text("UPDATE report SET status = 'for_sign_off' WHERE duty_id = :id"), {"id": top})
+        taken.start()
+        while taken.is_alive() and not looking.scalar(waits):
+            taken.join(0.02)
+        handing.commit()
+    taken.join()
+    assert latest(ours).status == ReportStatus.ACCEPTED
+    assert latest(top).outdated_at is not None
 
 
 def test_a_locked_period_takes_nothing_more(scene: Scene) -> None:
