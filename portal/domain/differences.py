@@ -67,11 +67,14 @@ class Part:
 def differences(old: str, new: str) -> list[Part]:
     """Both texts cut into equal and changed stretches, in order; letters are compared as people see them (NFC).
 
-    Numbers and dates of one length are compared place by place: digits exchanged are marked as such.
+    Numbers and dates of one length are compared place by place: digits exchanged are marked as such. Of two other
+    words, as of the sexes, a common letter says nothing: they are marked whole.
     """
     before, after = unicodedata.normalize("NFC", old), unicodedata.normalize("NFC", new)
     if len(before) == len(after) and _is_digits(before) and _is_digits(after):
         return _place_by_place(before, after)
+    if before.isalpha() and after.isalpha() and difference_kind(before, after) is DifferenceKind.DIFFERENT:
+        return [Part(before, after, changed=True)]
     steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
     return [Part(before[a:b], after[c:d], tag != "equal") for tag, a, b, c, d in steps]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.domain.differences import DIFFERENCE_LABELS, DifferenceKind, difference_kind, differences, spaced
+from portal.domain.differences import DIFFERENCE_LABELS, DifferenceKind, Part, difference_kind, differences, spaced
 
 
 def test_only_the_changed_letters_are_marked() -> None:
@@ -90,3 +90,8 @@ def test_only_equal_values_are_called_the_same_and_the_order_never_matters(one: 
     kind = difference_kind(one, other)
     assert kind is difference_kind(other, one)
     assert (kind is DifferenceKind.SAME) == (one.split() == other.split())
+
+
+def test_two_other_words_are_marked_whole():
+    assert differences("nam", "nữ") == [Part("nam", "nữ", changed=True)]
+    assert len(differences("Mai", "Mải")) > 1
