@@ -1,6 +1,6 @@
 """The verdict on an uploaded record against this portal's own root; nothing of the upload is stored."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -61,7 +61,7 @@ def examine(data: bytes, actor: Actor | None = None) -> Examined:
 def _altered(data: bytes, actor: Actor | None) -> "Alterations":
     """What was altered: found in the file itself, else against the stored record that it was made from.
 
-    The stored record's pages are shown to nobody who may not read it; others are told which pages differ.
+    Who may not read the stored record is told which pages and parts differ from it, and shown no picture.
     """
     from portal.verification.apart import alterations_apart
 
@@ -77,10 +77,7 @@ def _altered(data: bytes, actor: Actor | None) -> "Alterations":
         if found.signed and not allowed:
             return found
         compared, _ = alterations_apart(data, roots, now=at, lists=lists, original=original)
-        if allowed:
-            return compared
-        pages = tuple(replace(each, before=None, lines=()) for each in compared.pages if each.after)
-        return replace(compared, pages=pages, original_kept=True)
+        return compared if allowed else compared.without_original()
     return found
 
 

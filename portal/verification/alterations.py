@@ -6,7 +6,7 @@ was changed, the file cannot show the original any more: then the stored one is 
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from itertools import zip_longest
@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from portal.documents.page_differences import PageDifferences, PagePair, page_differences
 from portal.documents.pictures import printed_text
-from portal.domain.wording import Sentence, say, together
+from portal.domain.wording import Sentence, say
 from portal.verification.attachment import attached_data
 from portal.verification.files import verify_pdf
 from portal.verification.verdicts import Verdict, Word
@@ -29,6 +29,8 @@ MOST_READ = 10
 """Pages that are read for a code; it stands under the signatures and on every page of the annex."""
 MOST_STATES = 6
 """States of one file that are tried, the newest first; a finished record has five."""
+BYTE_AT = say("Byte đầu tiên bị đổi ở vị trí {at}.")
+BYTE_HIDDEN = say("Có byte bị đổi trong phần đã ký.")
 START_ACTIONS, DESCRIPTION = ("/OpenAction", "/AA"), ("/Metadata", "/Lang", "/MarkInfo", "/StructTreeRoot")
 
 
@@ -43,6 +45,17 @@ class Alterations:
     pages: tuple[PagePair, ...] = ()
     signed: bool = False
     original_kept: bool = False
+
+    def without_original(self) -> "Alterations":
+        """What somebody may be told who may not see what was signed: which pages and parts differ, and no more.
+
+        A marked place on his own page, or the first byte that differs, would tell him of each guess at a part that
+        was blacked out for him whether he is right.
+        """
+        named = tuple(
+            BYTE_HIDDEN if isinstance(each, Sentence) and each.template == BYTE_AT else each for each in self.named
+        )
+        return replace(self, named=named, pages=(), original_kept=True)
 
 
 def alterations_of(
@@ -128,7 +141,7 @@ def _structure(signed: bytes, data: bytes) -> list[Sentence]:
     """What differs besides the look of the pages."""
     try:
         was, now = (PdfFileReader(BytesIO(each)) for each in (signed, data))
-        return _parts(was, now) or [_bytes(signed, data, same=was.xrefs.total_revisions == now.xrefs.total_revisions)]
+        return _parts(was, now) or _bytes(signed, data, same=was.xrefs.total_revisions == now.xrefs.total_revisions)
     except Exception:  # a damaged file may fail anywhere in the reader
         if signed.startswith(data):
             return [say("Phần cuối của tệp bị cắt mất.")]
@@ -151,19 +164,19 @@ def _parts(was: PdfFileReader, now: PdfFileReader) -> list[Sentence]:
     return told
 
 
-def _bytes(signed: bytes, data: bytes, *, same: bool) -> Sentence:
+def _bytes(signed: bytes, data: bytes, *, same: bool) -> list[Sentence]:
     if len(data) > len(signed) and data.startswith(signed):
         count = len(data) - len(signed)
         if same:
-            return say("Thêm {count} byte sau chỗ kết thúc của tệp.", count=count)
-        return say("Thêm {count} byte vào sau phần đã ký.", count=count)
+            return [say("Thêm {count} byte sau chỗ kết thúc của tệp.", count=count)]
+        return [say("Thêm {count} byte vào sau phần đã ký.", count=count)]
     if signed.startswith(data):
-        return say("Phần cuối của tệp bị cắt mất {count} byte.", count=len(signed) - len(data))
+        return [say("Phần cuối của tệp bị cắt mất {count} byte.", count=len(signed) - len(data))]
     first = next(at for at, (one, other) in enumerate(zip_longest(signed, data)) if one != other)
-    return together(
-        say("Byte đầu tiên bị đổi ở vị trí {at}.", at=first + 1),
-        say("Tệp dài hơn hoặc ngắn hơn bản đã ký.") if len(signed) != len(data) else "",
-    )
+    told = [say(BYTE_AT, at=first + 1)]
+    if len(signed) != len(data):
+        told.append(say("Tệp dài hơn hoặc ngắn hơn bản đã ký."))
+    return told
 
 
 def _same(was: PdfFileReader, now: PdfFileReader, names: Iterable[str]) -> bool:
