@@ -17,19 +17,22 @@ WALL_SECONDS = 40
 
 _ROOT = Path(__file__).resolve().parents[1]
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from portal.confined import limit; limit(); "
+    "import sys; sys.path.insert(0, sys.argv[1]); from portal.confined import limit; limit(int(sys.argv[3])); "
     "from importlib import import_module; import_module(sys.argv[2]).main()"
 )
 
 
-def confined(module: str, told: bytes, *, wall_seconds: float = WALL_SECONDS) -> bytes | None:
+def confined(
+    module: str, told: bytes, *, wall_seconds: float = WALL_SECONDS, seconds: int = SECONDS_LIMIT
+) -> bytes | None:
     """What the module's `main` writes to standard output when it is told these bytes on standard input.
 
+    `seconds`: of processor time.
     None where it ran out of memory or time, or failed. It knows no setting and no secret of ours.
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-c", _START, str(_ROOT), module],
+            [sys.executable, "-I", "-c", _START, str(_ROOT), module, str(seconds)],
             input=told,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -43,9 +46,9 @@ def confined(module: str, told: bytes, *, wall_seconds: float = WALL_SECONDS) ->
     return done.stdout if done.returncode == 0 else None
 
 
-def limit() -> None:
+def limit(seconds: int) -> None:
     """Take the limits upon this process, before anything of the file is read."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS_LIMIT, SECONDS_LIMIT))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     os.nice(10)

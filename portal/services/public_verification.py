@@ -1,6 +1,7 @@
 """The verdict on an uploaded record against this portal's own root; nothing of the upload is stored."""
 
 from dataclasses import dataclass
+from functools import partial
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,17 @@ from portal.storage import StoredFileDamaged, StoredFileMissing
 
 if TYPE_CHECKING:
     from portal.verification.alterations import Alterations
+    from portal.verification.apart import Limits
     from portal.verification.verdicts import Verdict
 
 AT_ONCE = 2
 """Uploads that one web process has examined at a time; strangers may not take every thread of it."""
+WAITING_SECONDS = 5.0
+"""How long one visitor waits for a place; a second one that comes meanwhile is asked to come again."""
+STRANGER_SECONDS = (8, 15.0)
+"""Processor time, and time by the clock, of each step for people who are not signed in."""
 _places = BoundedSemaphore(AT_ONCE)
+_waiting = BoundedSemaphore(1)
 
 
 class TooManyAtOnce(DomainError):
@@ -47,15 +54,33 @@ def examine(data: bytes, actor: Actor | None = None) -> Examined:
 
     settings, at = ground().settings, now()
     roots, lists = trusted_roots(settings), known_lists(settings)
-    if not _places.acquire(blocking=False):
+    if not _take_place():
         raise TooManyAtOnce(say("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp."))
     try:
-        verdict = verify_apart(data, roots, now=at, lists=lists)
+        verdict = verify_apart(data, roots, now=at, lists=lists, limits=_limits(actor))
         if verdict.verdict is not Word.NOT_GENUINE or not data.startswith(b"%PDF-"):
             return Examined(verdict)
         return Examined(verdict, _altered(data, actor))
     finally:
         _places.release()
+
+
+def _take_place() -> bool:
+    """Take a place, after a short wait where nobody else waits: no more than three threads are ever in here."""
+    if _places.acquire(blocking=False):
+        return True
+    if not _waiting.acquire(blocking=False):
+        return False
+    try:
+        return _places.acquire(timeout=WAITING_SECONDS)
+    finally:
+        _waiting.release()
+
+
+def _limits(actor: Actor | None) -> "Limits":
+    from portal.verification.apart import USUAL, Limits
+
+    return Limits(*STRANGER_SECONDS) if actor is None else USUAL
 
 
 def _altered(data: bytes, actor: Actor | None) -> "Alterations":
@@ -65,9 +90,16 @@ def _altered(data: bytes, actor: Actor | None) -> "Alterations":
     """
     from portal.verification.apart import alterations_apart
 
-    settings, at = ground().settings, now()
-    roots, lists = trusted_roots(settings), known_lists(settings)
-    found, codes = alterations_apart(data, roots, now=at, lists=lists)
+    settings = ground().settings
+    compare = partial(
+        alterations_apart,
+        data,
+        trusted_roots(settings),
+        now=now(),
+        lists=known_lists(settings),
+        limits=_limits(actor),
+    )
+    found, codes = compare()
     for code in codes:
         of = db.session.scalar(select(Handover).where(Handover.code == code))
         original = _original(of, data) if of is not None else None
@@ -76,7 +108,7 @@ def _altered(data: bytes, actor: Actor | None) -> "Alterations":
         allowed = _may_see(actor, of)
         if found.signed and not allowed:
             return found
-        compared, _ = alterations_apart(data, roots, now=at, lists=lists, original=original)
+        compared, _ = compare(original=original)
         return compared if allowed else compared.without_original()
     return found
 

@@ -9,21 +9,34 @@ import json
 import sys
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from portal.confined import confined
+from portal.confined import SECONDS_LIMIT, WALL_SECONDS, confined
 from portal.documents.page_differences import PagePair
 from portal.domain.wording import restored, say, stored
 from portal.verification.alterations import Alterations
 from portal.verification.proofs import Trust, as_pem, read_lists
 from portal.verification.verdicts import DocumentStamp, Line, SignatureResult, Verdict, Word
 
-WALL_SECONDS = 40
-TOO_HEAVY = say("Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng.")
+
+@dataclass(frozen=True)
+class Limits:
+    """How long one process may take: seconds of processor time, and by the clock."""
+
+    processor: int = SECONDS_LIMIT
+    wall: float = WALL_SECONDS
+
+
+USUAL = Limits()
+TOO_HEAVY = say(
+    "Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng. "
+    "Nếu là gói lớn, hãy đăng nhập rồi kiểm tra lại, hoặc dùng lệnh «portal verify»."
+)
 NOT_DRAWN = say("Tệp quá nặng hoặc có cấu trúc bất thường, không so được từng trang trong giới hạn của cổng.")
 
 
@@ -33,9 +46,10 @@ def verify_apart(
     *,
     now: datetime,
     lists: Sequence[x509.CertificateRevocationList] = (),
+    limits: Limits = USUAL,
 ) -> Verdict:
     """As `verify_file`; undecided where the reader runs out of memory or time."""
-    told = _asked("verdict", data, b"", Trust(roots, now, lists))
+    told = _asked("verdict", data, b"", Trust(roots, now, lists), limits)
     if told is None:
         return Verdict("", Word.UNDECIDED, (), (Line("intact", False, TOO_HEAVY),))
     return _verdict(told)
@@ -48,9 +62,10 @@ def alterations_apart(
     now: datetime,
     lists: Sequence[x509.CertificateRevocationList] = (),
     original: bytes = b"",
+    limits: Limits = USUAL,
 ) -> tuple[Alterations, list[str]]:
     """As `alterations_of`, and the lookup codes that the file prints; no pictures where time or memory ran out."""
-    told = _asked("alterations", data, original, Trust(roots, now, lists))
+    told = _asked("alterations", data, original, Trust(roots, now, lists), limits)
     if told is None:
         return Alterations((NOT_DRAWN,)), []
     return Alterations(
@@ -69,7 +84,7 @@ def main() -> None:
     sys.stdout.write(json.dumps(_ANSWERS[told["wanted"]](data, original, trust)))
 
 
-def _asked(wanted: str, data: bytes, original: bytes, trust: Trust) -> dict[str, Any] | None:
+def _asked(wanted: str, data: bytes, original: bytes, trust: Trust, limits: Limits) -> dict[str, Any] | None:
     """The answer of the process; None where it had to be ended."""
     question = {
         "wanted": wanted,
@@ -78,7 +93,8 @@ def _asked(wanted: str, data: bytes, original: bytes, trust: Trust) -> dict[str,
         "roots": [root.public_bytes(Encoding.PEM).decode() for root in trust.roots],
         "lists": as_pem(trust.lists).decode(),
     }
-    told = confined(__name__, json.dumps(question).encode() + b"\n" + original + data, wall_seconds=WALL_SECONDS)
+    asked = json.dumps(question).encode() + b"\n" + original + data
+    told = confined(__name__, asked, wall_seconds=limits.wall, seconds=limits.processor)
     answer: dict[str, Any] | None = json.loads(told) if told is not None else None
     return answer
 

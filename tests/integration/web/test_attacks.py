@@ -2,6 +2,7 @@
 
 import io
 import logging
+from threading import Timer
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,6 @@ from portal.services import public_verification
 from portal.services.context import ground
 from portal.services.passwords import hash_password
 from portal.signatures.keys import open_key
-from portal.verification import apart
 from tests.integration.scene import PASSPHRASE, Scene, number_of, shown
 from tests.integration.web.browser import Browser
 from tests.integration.web.conftest import Portal
@@ -76,18 +76,43 @@ def thicket(levels: int) -> bytes:
 def test_a_small_pdf_that_never_ends_is_given_up_and_others_are_served(
     visitor: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(apart, "WALL_SECONDS", 3)
+    monkeypatch.setattr(public_verification, "STRANGER_SECONDS", (8, 3.0))
     page = upload(visitor, thicket(60))
     assert "Chưa xác định được" in page
     assert "cấu trúc bất thường" in page
 
 
-def test_strangers_do_not_take_every_thread_for_verification(visitor: Browser) -> None:
+def test_strangers_do_not_take_every_thread_for_verification(
+    visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.get("/verify")
     with public_verification._places, public_verification._places:
-        visitor.get("/verify")
+        with public_verification._waiting:
+            answer = visitor.post("/verify", {"file": (io.BytesIO(thicket(3)), "bien-ban.pdf")})
+            assert (answer.status_code, "gửi lại tệp" in answer.text) == (429, True)
+        monkeypatch.setattr(public_verification, "WAITING_SECONDS", 0.05)
+        assert visitor.post("/verify", {"file": (io.BytesIO(thicket(3)), "a.pdf")}).status_code == 429
+
+
+def test_who_finds_the_places_taken_waits_a_little_for_one(visitor: Browser) -> None:
+    visitor.get("/verify")
+    with public_verification._places:
+        public_verification._places.acquire()
+        freed = Timer(0.2, public_verification._places.release)
+        freed.start()
         answer = visitor.post("/verify", {"file": (io.BytesIO(thicket(3)), "bien-ban.pdf")})
-    assert answer.status_code == 429
-    assert "gửi lại tệp" in answer.text
+        freed.join()
+    assert answer.status_code == 200
+
+
+def test_people_signed_in_have_more_time_for_a_heavy_file(
+    visitor: Browser, scene: Scene, monkeypatch: pytest.MonkeyPatch, portal: Portal
+) -> None:
+    monkeypatch.setattr(public_verification, "STRANGER_SECONDS", (8, 0.01))
+    assert "cấu trúc bất thường" in upload(visitor, thicket(3))
+    with portal.app.app_context():
+        told = public_verification.examine(thicket(3), scene.actors["station_head"])
+    assert "cấu trúc bất thường" not in str(told.verdict.lines)
 
 
 def test_odd_headers_and_numbers_are_no_fault(visitor: Browser, portal: Portal) -> None:

@@ -10,9 +10,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from portal.documents.page_differences import side_by_side
 from portal.domain.levels import Level
 from portal.signatures.appending import AppendingWriter
-from portal.verification import apart
 from portal.verification.alterations import Alterations, alterations_of
-from portal.verification.apart import alterations_apart
+from portal.verification.apart import Limits, alterations_apart
 from portal.verification.files import verify_pdf
 from portal.verification.verdicts import Word
 from tests.unit.signatures import papers
@@ -110,13 +109,13 @@ def test_text_that_differs_is_told_line_by_line():
     assert any("4 người" in was and "3 người" in now for pair in found.pages for was, now in pair.lines)
 
 
-def test_the_process_apart_tells_the_same_and_gives_the_code_to_look_up(monkeypatch):
+def test_the_process_apart_tells_the_same_and_gives_the_code_to_look_up():
     data = appended(cover_a_line, papers.received())
     found, codes = alterations_apart(data, ROOTS, now=changes.LATER)
     assert found == look(data)
     assert codes == ["K7QM2XH4TD"]
-    monkeypatch.setattr(apart, "WALL_SECONDS", 0.01)
-    assert "trong giới hạn" in words(alterations_apart(data, ROOTS, now=changes.LATER)[0])
+    hurried = alterations_apart(data, ROOTS, now=changes.LATER, limits=Limits(wall=0.01))
+    assert "trong giới hạn" in words(hurried[0])
 
 
 def test_a_verdict_holds_plain_words_alone():
