@@ -14,6 +14,7 @@ from portal.cli.languages import language_option
 from portal.clock import now
 from portal.domain.errors import DomainError
 from portal.domain.wording import say
+from portal.evidence.canonical import sha256_hex
 from portal.languages import in_language
 from portal.verification.files import verify_paths
 from portal.verification.roots import TrustBundle, read_bundle
@@ -81,7 +82,10 @@ class Altered:
 
 
 def _altered(verdict: Verdict, trusted: TrustBundle, folder: Path | None, original: Path | None) -> Altered:
-    """Name what was altered in a PDF that is not genuine, and write its pages side by side into the folder."""
+    """Name what was altered in a PDF that is not genuine, and write its pages side by side into the folder.
+
+    They show citizens' data: only who runs the command may read them.
+    """
     path = Path(verdict.path)
     data = path.read_bytes() if verdict.verdict is Word.NOT_GENUINE else b""
     if folder is None or not data.startswith(b"%PDF-"):
@@ -91,10 +95,14 @@ def _altered(verdict: Verdict, trusted: TrustBundle, folder: Path | None, origin
 
     kept = original.read_bytes() if original else b""
     found, _ = alterations_apart(data, trusted.roots, now=now(), lists=trusted.lists, original=kept)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Files of one name in two folders, or of one stem, each get pictures of their own.
+    stem = f"{path.stem}-{sha256_hex(str(path.absolute()).encode())[:8]}"
     written = []
     for pair in found.pages:
-        picture = folder / f"{path.stem}-trang-{pair.number:02d}.png"
+        picture = folder / f"{stem}-trang-{pair.number:02d}.png"
+        picture.unlink(missing_ok=True)
+        picture.touch(mode=0o600, exist_ok=False)
         picture.write_bytes(side_by_side(pair))
         written.append(str(picture))
     return Altered(found.named, tuple(written))

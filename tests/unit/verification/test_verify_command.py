@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -92,8 +93,14 @@ def test_an_altered_record_is_named_and_its_pages_are_written_side_by_side(files
     assert answer.exit_code == 1
     (plain,) = json.loads(answer.output)
     assert "Trang nhìn khác bản đã ký: 1." in plain["altered"]
-    assert plain["pictures"] == [str(files / "seen" / "altered-trang-01.png")]
-    assert (files / "seen" / "altered-trang-01.png").read_bytes().startswith(b"\x89PNG")
+    (picture,) = map(Path, plain["pictures"])
+    assert (picture.parent, picture.name[:8], picture.name[-13:]) == (files / "seen", "altered-", "-trang-01.png")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert (picture.stat().st_mode & 0o777, picture.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    (files / "elsewhere").mkdir()
+    (files / "elsewhere" / "altered.pdf").write_bytes(appended(cover_a_line, papers.received()))
+    both = run(files / "altered.pdf", files / "elsewhere", "--pictures", files / "seen", "--json")
+    assert len({picture for each in json.loads(both.output) for picture in each["pictures"]}) == 2
     flipped = bytearray(papers.received())
     flipped[3000] ^= 1
     (files / "flipped.pdf").write_bytes(flipped)
