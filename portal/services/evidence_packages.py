@@ -9,8 +9,10 @@ from sqlalchemy import ColumnElement, select
 
 from portal.clock import now
 from portal.documents.trail import draw_trail
+from portal.domain.errors import InvalidInput
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, require
+from portal.domain.wording import say
 from portal.evidence.log_extract import OpenedLeaf, write_extract
 from portal.evidence.package import Member, build_package
 from portal.models import Event, EventSalt, Handover, LogLeaf, db
@@ -26,6 +28,9 @@ from portal.signatures.detached import sign_beside
 from portal.signatures.stamping import Attempt
 from portal.verification.packages import EXTRACT, HEAD, KEY, RECORDS, REPORTS
 
+MOST_RECORDS = 200
+"""Records of one package: each is verified anew while somebody waits, and verifiers take 5,000 files at most."""
+
 
 def list_package(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
     """The package of one list: file name and bytes. The export is written down. Raises NotFound, NotPermitted."""
@@ -35,7 +40,10 @@ def list_package(actor: Actor, list_id: UUID) -> tuple[str, bytes]:
 
 
 def batch_package(actor: Actor, batch_id: UUID) -> tuple[str, bytes]:
-    """The package of a whole batch: file name and bytes. The export is written down. Raises as `list_package`."""
+    """The package of a whole batch: file name and bytes. The export is written down.
+
+    Raises as `list_package`, and InvalidInput where it has more records than one package takes.
+    """
     of = trails.batch_trail(actor, batch_id)
     return f"chung-cu-dot-{of.batch.code.replace('/', '-')}.asice", _package(actor, of)
 
@@ -44,6 +52,7 @@ def _package(actor: Actor, of: trails.Trail) -> bytes:
     lists = [route.of_list for route in of.routes]
     for each in lists:
         require(actor, Permission.RECORD_READ, place_of(each), Permission.TRAIL_READ)
+    _refuse_too_many(of)
     with transaction():
         for each in lists:
             record(EventTag.LIST_EXPORTED, actor, of_list=each, kind="evidence")
@@ -67,6 +76,19 @@ def _package(actor: Actor, of: trails.Trail) -> bytes:
     return build_package(
         members, lambda manifest: sign_beside(manifest, ground().seal(), now=at, timestamper=stamper)
     )
+
+
+def _refuse_too_many(of: trails.Trail) -> None:
+    count = len(queries.signed_records([each.id for each in of.records]))
+    if count > MOST_RECORDS:
+        raise InvalidInput(
+            say(
+                "Đợt này có {count} biên bản, nhiều hơn {most} biên bản mà một gói chứng cứ chứa được. "
+                "Chưa tải gì; hãy mở từng danh sách của đợt rồi tải gói của danh sách đó.",
+                count=count,
+                most=MOST_RECORDS,
+            )
+        )
 
 
 def _record_members(records: Sequence[Handover], at: datetime) -> list[Member]:

@@ -3,13 +3,17 @@
 from io import BytesIO
 from zipfile import ZipFile
 
+import pytest
 from defusedxml import ElementTree
 
 from portal.clock import now
+from portal.domain.errors import InvalidInput
 from portal.domain.stages import Leg
+from portal.models import CorrectionList, db
+from portal.services import evidence_packages
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
-from portal.services.evidence_packages import list_package
+from portal.services.evidence_packages import batch_package, list_package
 from portal.verification.files import verify_file
 from portal.verification.verdicts import Word
 from tests.integration.scene import Scene
@@ -38,3 +42,16 @@ def test_a_list_s_package_has_records_in_order_with_descriptions_and_reports(sce
     readme = inside["DOC-TRUOC.txt"].decode()
     for part in ("bien-ban/", "bao-cao/", "nhat-ky/", "tin-cay/", "roots.pem"):
         assert part in readme
+
+
+def test_a_batch_of_more_records_than_a_package_takes_is_refused_before_any_is_read(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_list = scene.make_list(2)
+    scene.sign_over("station_head", of_list, Leg.STATION_TO_VILLAGE)
+    batch, actor = db.session.get_one(CorrectionList, of_list).batch_id, scene.actors["station_head"]
+    monkeypatch.setattr(evidence_packages, "MOST_RECORDS", 0)
+    with pytest.raises(InvalidInput, match="tải gói của danh sách"):
+        batch_package(actor, batch)
+    monkeypatch.undo()
+    assert batch_package(actor, batch)[0].endswith(".asice")
