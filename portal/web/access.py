@@ -18,7 +18,7 @@ PUBLIC, BY_TOKEN = "public", "token"
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
-SENDING, ALWAYS = frozenset({"POST"}), frozenset({"GET", "POST"})
+SENDING, ALWAYS = frozenset({"POST"}), frozenset({"GET", "HEAD", "POST"})
 
 
 def requires(permission: Permission, *, proof: frozenset[str] = frozenset()) -> Callable[[View], View]:

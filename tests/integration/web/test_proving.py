@@ -85,6 +85,14 @@ def test_reading_needs_no_proof_and_a_right_that_is_missing_is_refused_first(
     assert browser.post("/administration/units/new", {"name": "x"}).status_code == 403
 
 
+def test_asking_for_the_headers_alone_needs_the_proof_too(portal: Portal, as_user: Callable[[str], Browser]) -> None:
+    browser = as_user("administrator")
+    browser.get("/account")
+    assert browser.client.head("/account/second-factor/scan").status_code == 409
+    grown_old(portal, "administrator")
+    assert browser.client.head("/account/second-factor/scan").headers["Location"].startswith("/account/proof?")
+
+
 def test_in_a_demonstration_the_proof_is_one_click(portal: Portal, as_user: Callable[[str], Browser]) -> None:
     browser = as_user("administrator")
     browser.get("/administration/accounts")
