@@ -18,7 +18,7 @@ from portal.services.imports import Upload
 from portal.spreadsheets.finding_table import finding_rows, refusal_rows
 from portal.spreadsheets.results import CheckedRow
 from portal.web import htmx
-from portal.web.access import current_actor, requires
+from portal.web.access import ALWAYS, current_actor, requires
 from portal.web.batches.forms import ConfirmForm, SheetForm, columns_form
 from portal.web.batches.routes import bp
 from portal.web.downloads import WORKBOOK, download
@@ -108,7 +108,7 @@ def findings() -> Response:
 
 
 @bp.get("/uploads/<uuid:upload_id>/faults.xlsx")
-@requires(Permission.BATCH_IMPORT)
+@requires(Permission.BATCH_IMPORT, proof=ALWAYS)
 def faulty_workbook(upload_id: UUID) -> Response:
     """The same workbook back with the columns LỖI and CẦN LÀM GÌ."""
     name, data = imports.faulty_workbook(current_actor(), upload_id, language())

@@ -20,6 +20,7 @@ EXPORTS = {
     ("lists.verification_file", "POST"),
     ("lists.import_file", "POST"),
     ("lists.review_sheets", "GET"),
+    ("batches.faulty_workbook", "GET"),
     ("trails.package_of_batch", "POST"),
     ("trails.package_of_list", "POST"),
 }
