@@ -35,7 +35,7 @@ class ServiceSilent(InvalidInput):
 
 
 class NotAuthorised(InvalidInput):
-    """The service refused what the signer typed."""
+    """The service refused to sign; where it is about what the signer typed, the field is named."""
 
 
 class NoCredential(InvalidInput):
@@ -133,16 +133,26 @@ class RemoteService:
         if not isinstance(answer, dict):
             raise _silent()
         if response.status != 200:
-            raise _refusal(response.status, str(answer.get("error", "")), str(answer.get("error_description", "")))
+            raise _refusal(
+                method, response.status, str(answer.get("error", "")), str(answer.get("error_description", ""))
+            )
         return answer
 
 
-def _refusal(status: int, error: str, description: str) -> InvalidInput:
-    """What the service's refusal means to the signer; its own words are shown behind ours."""
+def _refusal(method: str, status: int, error: str, description: str) -> InvalidInput:
+    """What the service's refusal means to the signer; its own words are shown behind ours.
+
+    PIN and code are judged where the signature is authorised and nowhere else: only that counts as a wrong PIN.
+    """
     said = f"{error}: {description}".strip(": ")[:200]
     if status == 401 or error in ("invalid_token", "access_denied"):
         return ServiceSilent(
             say("Dịch vụ ký từ xa không nhận cổng này ({said}). Hãy báo người quản trị.", said=said), code="remote"
+        )
+    if method != "credentials/authorize":
+        return NotAuthorised(
+            say("Dịch vụ ký từ xa từ chối: {said}. Chưa ký gì; hãy thử lại hoặc báo người quản trị.", said=said),
+            code="remote_refused",
         )
     words = say("Dịch vụ ký từ xa từ chối: {said}. Hãy kiểm tra mã PIN và mã một lần.", said=said)
     return NotAuthorised(words, fields={"pin": words}, code="remote_refused")

@@ -45,6 +45,17 @@ def test_a_refused_pin_is_told_with_the_service_s_words(service):
     assert "pin" in refusal.value.fields
 
 
+def test_a_refusal_that_is_not_about_the_pin_counts_as_no_wrong_pin(service):
+    judged = service.answer
+    for refusing in ("credentials/list", "credentials/info", "signatures/signHash"):
+        service.answer = lambda method, body, at=refusing: (
+            (400, {"error": "invalid_request"}) if method == at else judged(method, body)
+        )
+        with pytest.raises(NotAuthorised, match="invalid_request") as refusal:
+            sign(service)
+        assert refusal.value.fields == {}
+
+
 def test_what_cannot_sign_is_told(service):
     service.status = "disabled"
     with pytest.raises(NoCredential, match="bị khóa hay hết hạn"):
