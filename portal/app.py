@@ -30,7 +30,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
             "pool_size": settings.web_threads,
-            "max_overflow": 2,
+            # Two for signing in the background; and a request that tries a PIN holds a second one for its lock.
+            "max_overflow": settings.web_threads + 2,
             "pool_pre_ping": True,
             "pool_timeout": 10,
             # What was typed never stands in an error's words, and so in no log.

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from portal.clock import now
-from portal.domain.errors import InvalidInput, NotPermitted
+from portal.domain.errors import InvalidInput, NotPermitted, WrongStage
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor
 from portal.domain.wording import say
@@ -30,6 +30,8 @@ GUESSES_COUNT_FOR = timedelta(minutes=15)
 WRONG_PASSPHRASE, WRONG_PIN = "wrong_passphrase", "wrong_pin"
 MOST_PINS = 2
 """Wrong PINs before the portal stops."""
+_PIN_LOCK = 0x70696E
+"""Number of the advisory locks: one try of a PIN for one person."""
 
 
 def hand_of(actor: Actor, by: str | Hand) -> Hand:
@@ -47,8 +49,27 @@ def counting_pins(actor: Actor) -> Iterator[bool]:
     """A wrong PIN leaves its event; after two within a quarter of an hour the token is not asked again (S1).
 
     The third or fifth wrong one would lock it, and only its issuer could open it. Yields whether a wrong one came
-    from this person just now: then the token's own warning is about that one.
+    from this person just now: then the token's own warning is about that one. One try at a time: tries at once would
+    all stand before the first wrong one is counted.
     """
+    with _alone(actor):
+        yield from _counted(actor)
+
+
+@contextmanager
+def _alone(actor: Actor) -> Iterator[None]:
+    """Raise WrongStage while the same person's PIN is being tried; a dead process lets go by itself."""
+    number = actor.user_id.int & 0x7FFFFFFF
+    with db.engine.connect() as holding:
+        if not holding.scalar(select(func.pg_try_advisory_lock(_PIN_LOCK, number))):
+            raise WrongStage(say("Lần ký trước của bạn chưa xong. Hãy chờ nó xong rồi thử lại."))
+        try:
+            yield
+        finally:
+            holding.scalar(select(func.pg_advisory_unlock(_PIN_LOCK, number)))
+
+
+def _counted(actor: Actor) -> Iterator[bool]:
     wrong = _refused_lately(actor, WRONG_PIN, now() - GUESSES_COUNT_FOR)
     if wrong >= MOST_PINS:
         raise TooManyAttempts(

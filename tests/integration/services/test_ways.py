@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -15,13 +16,14 @@ from sqlalchemy import func, select
 
 from portal import clock
 from portal.clock import local, now
-from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion
-from portal.domain.permissions import Role
+from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion, WrongStage
+from portal.domain.permissions import Actor, Role
 from portal.domain.stages import Leg
 from portal.models import Handover, Signature, SignerCertificate, db
 from portal.services import certificates, context, handovers, tickets, ways
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
+from portal.services.hands import counting_pins
 from portal.services.throttling import TooManyAttempts
 from portal.signatures.appearance import Appearance
 from portal.signatures.appending import run_to_end
@@ -242,6 +244,24 @@ def test_a_token_signs_and_after_two_wrong_pins_the_portal_stops(scene: Scene, e
     with pytest.raises(TooManyAttempts, match="cổng dừng"):
         ways.sign_with_token(signer, other, enrolled, PIN, shown=shown(other))
     assert db.session.get_one(Handover, other).status == "prepared"
+
+
+def test_two_pins_of_one_person_are_never_tried_at_once(scene: Scene) -> None:
+    """Else many tries at the same moment would all stand before the first wrong one is counted."""
+    one, other = scene.actors["police_head"], scene.actors["village_head"]
+
+    def tries(actor: Actor) -> bool:
+        with scene.app.app_context():
+            try:
+                with counting_pins(actor):
+                    return True
+            except WrongStage:
+                return False
+
+    with ThreadPoolExecutor(1) as beside, counting_pins(other):
+        assert not beside.submit(tries, other).result()
+        assert beside.submit(tries, one).result()
+    assert tries(other)
 
 
 def test_what_was_ended_signs_no_more_and_old_records_stay_genuine(scene: Scene, outside: Outside) -> None:
