@@ -3,11 +3,15 @@ from datetime import timedelta
 
 import pytest
 
+from portal.documents.record import draw_record
+from portal.evidence.canonical import sha256_hex
+from portal.signatures.fields import place_fields
 from portal.signatures.signing import seal
 from portal.verification.files import verify_pdf
 from portal.verification.rights import missing_rights
 from portal.verification.signatures import Examined
 from portal.verification.verdicts import SignatureResult, Word
+from tests.unit.documents.samples import record
 from tests.unit.signatures import papers
 
 
@@ -16,6 +20,17 @@ def test_a_paper_sealed_with_a_person_s_key_is_not_called_genuine():
     found = verify_pdf(own, [papers.authority().certificate], now=papers.NOW + timedelta(hours=1))
     assert found.verdict is Word.UNDECIDED
     assert "không phải của cổng" in found.lines[2].text
+
+
+def test_a_sealed_paper_that_names_no_unit_is_not_genuine_whoever_signs_it():
+    data = b'{"unit":"U-giver","values":{}}'
+    drawn = draw_record(record(1, manifest=data, manifest_sha256=sha256_hex(data)))
+    sealed = seal(place_fields(drawn.pdf, drawn.boxes), papers.seal_key(), now=papers.NOW)
+    found = verify_pdf(
+        papers.signed_by(sealed, "giver"), [papers.authority().certificate], now=papers.NOW + timedelta(hours=1)
+    )
+    assert found.verdict is Word.UNDECIDED
+    assert "đơn vị khác" in found.lines[2].text
 
 
 def examined(field: str, unit_code: str = "", account: str = "") -> Examined:
