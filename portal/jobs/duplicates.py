@@ -15,6 +15,5 @@ def search(batch_id: str) -> None:
 @queue.periodic(cron="41 18 * * *")
 @queue.task(name="duplicates.search_changed", queueing_lock="duplicates.search_changed")
 def search_changed(timestamp: int) -> None:  # noqa: ARG001  the queue gives it
-    """Every night (01:41 in Vietnam): batches in which somebody's values changed since yesterday."""
-    for batch_id in duplicate_search.changed_batches():
-        duplicate_search.search(batch_id)
+    """Every night (01:41 in Vietnam): batches in which somebody's values changed since yesterday, or new ones."""
+    duplicate_search.search_each(duplicate_search.changed_batches())

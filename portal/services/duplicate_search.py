@@ -1,13 +1,14 @@
 """Looking for persons who stand twice: a batch's people against each other and against everybody known."""
 
 import hashlib
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.clock import now
@@ -15,7 +16,7 @@ from portal.domain.fields import Person
 from portal.domain.pair_decisions import OPEN_PAIRS, PairState, PairVerdict
 from portal.domain.pairs import Judgement, Traits, traits_of
 from portal.matching.pairs import MOST_COMPARED, find_pairs, hashed_keys
-from portal.models import CorrectionList, DuplicatePair, EarlierNumber, Entry, EntryBlock, db
+from portal.models import Batch, CorrectionList, DuplicatePair, EarlierNumber, Entry, EntryBlock, db
 from portal.queries.duplicates import newest
 from portal.services.unit_of_work import transaction
 
@@ -23,6 +24,7 @@ TASK = "duplicates.search"
 _AT_ONCE = 4_000
 _CHANGED_WITHIN = timedelta(hours=26)
 _LOCK = 7_105
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -59,10 +61,28 @@ def search(batch_id: UUID) -> int:
         return made
 
 
+def search_each(batch_ids: Iterable[UUID]) -> list[UUID]:
+    """Search batch after batch; returns those that failed.
+
+    The program's log names the kind of failure only: an error's own words may hold a citizen's values.
+    """
+    failed = []
+    for batch_id in batch_ids:
+        try:
+            search(batch_id)
+        except Exception as error:
+            _LOGGER.warning("looking for duplicates in batch %s failed: %s", batch_id, type(error).__name__)
+            failed.append(batch_id)
+    return failed
+
+
 def changed_batches() -> Sequence[UUID]:
-    """The batches in which somebody's values changed within a day."""
-    query = select(Entry.batch_id).where(Entry.changed_at > now() - _CHANGED_WITHIN).distinct()
-    return db.session.scalars(query).all()
+    """The batches in which somebody's values changed within a day, and those that were never searched."""
+    changed = select(Entry.batch_id).where(Entry.changed_at > now() - _CHANGED_WITHIN)
+    of_batch = select(Entry.id).where(Entry.batch_id == Batch.id).correlate(Batch)
+    searched = of_batch.join(EntryBlock, EntryBlock.entry_id == Entry.id)
+    never = select(Batch.id).where(of_batch.exists(), ~searched.exists())
+    return db.session.scalars(changed.union(never)).all()
 
 
 def _records(*conditions: Any) -> list[_Record]:  # noqa: ANN401  conditions on Entry
@@ -103,8 +123,10 @@ def _store_keys(own: Sequence[_Record], entry_ids: Sequence[int]) -> set[int]:
     rows = {(key, each.entry_id) for each in own for key in hashed_keys(each.traits)}
     for chunk in _chunks(entry_ids):
         db.session.execute(delete(EntryBlock).where(EntryBlock.entry_id.in_(chunk)))
+    # A decision about a pair may write one of them meanwhile.
+    write = upsert(EntryBlock).on_conflict_do_nothing()
     for part in _chunks(sorted(rows)):
-        db.session.execute(insert(EntryBlock), [{"key": key, "entry_id": entry_id} for key, entry_id in part])
+        db.session.execute(write, [{"key": key, "entry_id": entry_id} for key, entry_id in part])
     return {key for key, _ in rows}
 
 
@@ -175,7 +197,9 @@ def _set_aside(entry_ids: Sequence[int], found: set[_Ends]) -> None:
         ).all()
         gone = [row.id for row in open_ones if (row.one_entry_id, row.other_entry_id) not in found]
         if gone:
-            set_aside = update(DuplicatePair).where(DuplicatePair.id.in_(gone))
+            # Asked again: somebody may have decided one since it was read.
+            still_open = DuplicatePair.state.in_(OPEN_PAIRS)
+            set_aside = update(DuplicatePair).where(DuplicatePair.id.in_(gone), still_open)
             db.session.execute(set_aside.values(state=PairState.GONE.value))
 
 

@@ -1,17 +1,19 @@
 """Persons who stand twice: found once, told as far as one may see, judged blindly, remembered, never merged."""
 
+import threading
+import time
 from datetime import date
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, text, update
 
 from portal.clock import now, today
 from portal.domain.errors import NotFound, NotPermitted, WrongStage
 from portal.domain.pair_decisions import PairState, PairVerdict
-from portal.models import CorrectionList, DuplicatePair, EarlierNumber, Entry, Event, db
+from portal.models import CorrectionList, DuplicatePair, EarlierNumber, Entry, EntryBlock, Event, db
 from portal.queries import duplicates as queries
 from portal.services import duplicate_search, duplicates
 from tests.integration.scene import Scene
@@ -150,6 +152,75 @@ def test_a_correction_sets_an_open_pair_aside(scene: Scene) -> None:
     [pair] = pairs_of(list_id)
     assert pair.state == "gone"
     assert db.session.get_one(CorrectionList, list_id).batch_id in duplicate_search.changed_batches()
+
+
+def search_beside(scene: Scene, list_id: UUID, statement: Any) -> None:
+    """The search meets what another transaction is just writing: it waits for it, and then goes on."""
+    batch, failures = db.session.get_one(CorrectionList, list_id).batch_id, []
+    db.session.rollback()
+
+    def work() -> None:
+        try:
+            with scene.app.app_context():
+                duplicate_search.search(batch)
+        except Exception as error:
+            failures.append(error)
+
+    thread = threading.Thread(target=work)
+    with db.engine.connect() as another, db.engine.connect() as watcher:
+        another.execute(statement)
+        thread.start()
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                       " AND wait_event_type = 'Lock'")  # fmt: skip
+        while thread.is_alive() and not watcher.execute(waiting).scalar_one():
+            watcher.rollback()
+            time.sleep(0.01)
+        another.commit()
+    thread.join()
+    assert failures == []
+
+
+def test_a_pair_decided_while_the_search_runs_stays_decided(scene: Scene) -> None:
+    person = somebody()
+    list_id = people(scene, person, {**person, "id_number": ""})
+    search(list_id)
+    [pair] = pairs_of(list_id)
+    right = {"full_name": "Giàng A Của", "birth_date": "07/09/1961", "id_number": "015060991776"}
+    second = update(Entry).where(Entry.list_id == list_id, Entry.number == 2)
+    db.session.execute(second.values(verified=right))
+    decided = update(DuplicatePair).where(DuplicatePair.id == pair.id)
+    db.session.commit()
+    search_beside(scene, list_id, decided.values(state="decided", decision="same", decided_at=now()))
+    assert [each.state for each in pairs_of(list_id)] == ["decided"]
+
+
+def test_a_key_that_a_decision_writes_meanwhile_stops_no_search(scene: Scene) -> None:
+    person = somebody()
+    list_id = people(scene, person, {**person, "id_number": ""})
+    search(list_id)
+    key = db.session.execute(
+        select(EntryBlock.key, EntryBlock.entry_id).where(EntryBlock.entry_id.in_(ids_of(list_id))).limit(1)
+    ).one()
+    db.session.execute(delete(EntryBlock).where(EntryBlock.entry_id == key.entry_id))
+    db.session.commit()
+    search_beside(scene, list_id, insert(EntryBlock).values(key=key.key, entry_id=key.entry_id))
+    assert len(pairs_of(list_id)) == 1
+
+
+def test_one_batch_that_fails_does_not_end_the_night(scene: Scene) -> None:
+    person = somebody()
+    list_id = people(scene, person, {**person, "id_number": ""})
+    wrong: Any = "no batch"
+    assert duplicate_search.search_each([wrong, scene.batch_of(list_id)]) == [wrong]
+    assert len(pairs_of(list_id)) == 1
+
+
+def test_a_batch_from_before_there_was_a_search_is_found_once(scene: Scene) -> None:
+    list_id = people(scene, somebody())
+    batch = scene.batch_of(list_id)
+    assert batch in duplicate_search.changed_batches()
+    search(list_id)
+    assert batch not in duplicate_search.changed_batches()
 
 
 def test_another_communes_person_is_a_claim_without_a_name_and_the_unit_above_decides(scene: Scene) -> None:
