@@ -52,16 +52,22 @@ class DuplicatePair(db.Model):  # type: ignore[name-defined, misc]
 
 
 class DuplicateOpinion(db.Model):  # type: ignore[name-defined, misc]
-    """What one reviewer said of a pair, without having seen what others said; append-only."""
+    """What one reviewer said of a pair, without having seen what others said; append-only.
+
+    `memory` is the pair's digest when it was said: an opinion counts for the values it was formed on.
+    """
 
     __tablename__ = "duplicate_opinion"
-    __table_args__ = (Index("uq_duplicate_opinion_pair_id_user_id", "pair_id", "user_id", unique=True),)
+    __table_args__ = (
+        Index("uq_duplicate_opinion_pair_id_user_id_memory", "pair_id", "user_id", "memory", unique=True),
+    )
 
     id: Mapped[SerialId]
     pair_id: Mapped[UUID] = mapped_column(ForeignKey("duplicate_pair.id"))
     user_id: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("membership.id"))
     delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegation.id"))
+    memory: Mapped[str]
     verdict: Mapped[str]
     note: Mapped[str]
     at: Mapped[datetime]

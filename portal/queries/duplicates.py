@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from portal.domain.errors import NotFound
@@ -147,6 +147,11 @@ def pairs_of_entry(actor: Actor, entry_id: int, on: date) -> list[PairRow]:
 _OF_ONE = 5
 
 
+def said_of(pair: DuplicatePair | type[DuplicatePair]) -> ColumnElement[bool]:
+    """A condition on DuplicateOpinion: said of the pair as its two persons are written now."""
+    return and_(DuplicateOpinion.pair_id == pair.id, DuplicateOpinion.memory == pair.memory)
+
+
 def opinions(pair: DuplicatePair) -> list[Opinion]:
     """What the reviewers said, oldest first; nothing before the pair is decided."""
     if pair.state != PairState.DECIDED.value:
@@ -156,7 +161,7 @@ def opinions(pair: DuplicatePair) -> list[Opinion]:
         .join(User, User.id == DuplicateOpinion.user_id)
         .join(Membership, Membership.id == DuplicateOpinion.membership_id)
         .join(Unit, Unit.id == Membership.unit_id)
-        .where(DuplicateOpinion.pair_id == pair.id)
+        .where(said_of(pair))
         .order_by(DuplicateOpinion.id)
     )
     return [Opinion(*row) for row in db.session.execute(query)]
@@ -166,7 +171,7 @@ def _in_state(actor: Actor, state: str) -> ColumnElement[bool]:
     """The tabs: what waits for the actor's look, what waits for somebody else's, what is decided."""
     if state == "decided":
         return DuplicatePair.state == PairState.DECIDED.value
-    mine = exists().where(DuplicateOpinion.pair_id == DuplicatePair.id, DuplicateOpinion.user_id.in_(actor.persons))
+    mine = exists().where(said_of(DuplicatePair), DuplicateOpinion.user_id.in_(actor.persons))
     is_open = DuplicatePair.state.in_(OPEN_PAIRS)
     return is_open & mine if state == "reviewed" else is_open & ~mine
 
@@ -204,9 +209,9 @@ def _rows(actor: Actor, found: Sequence[DuplicatePair], on: date) -> list[PairRo
     sides = {row[0].id: _side(actor, row, whom, numbers) for row in people}
     said = dict(
         db.session.execute(
-            select(DuplicateOpinion.pair_id, DuplicateOpinion.verdict).where(
-                DuplicateOpinion.pair_id.in_([pair.id for pair in found]), DuplicateOpinion.user_id == actor.user_id
-            )
+            select(DuplicateOpinion.pair_id, DuplicateOpinion.verdict)
+            .join(DuplicatePair, said_of(DuplicatePair))
+            .where(DuplicatePair.id.in_([pair.id for pair in found]), DuplicateOpinion.user_id == actor.user_id)
         ).all()
     )
     return [

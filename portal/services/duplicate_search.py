@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from portal.clock import now
@@ -156,7 +156,13 @@ def _store_pairs(by_id: dict[int, _Record], found: dict[_Ends, Judgement]) -> in
         statement = statement.on_conflict_do_update(
             index_elements=["one_entry_id", "other_entry_id"],
             set_={**fresh, "state": PairState.OPEN.value},
-            where=DuplicatePair.state.in_((PairState.OPEN.value, PairState.GONE.value)),
+            where=or_(
+                DuplicatePair.state.in_((PairState.OPEN.value, PairState.GONE.value)),
+                # Half judged, and written otherwise since: the first look was at other values.
+                and_(
+                    DuplicatePair.state == PairState.SECOND.value, DuplicatePair.memory != statement.excluded.memory
+                ),
+            ),
         )
         db.session.execute(statement)
         made += len(part)

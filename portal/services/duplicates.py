@@ -17,7 +17,7 @@ from portal.domain.verdicts import check_note
 from portal.domain.wording import say
 from portal.matching.pairs import hashed_keys
 from portal.models import CorrectionList, DuplicateOpinion, DuplicatePair, EarlierNumber, Entry, EntryBlock, db
-from portal.queries.duplicates import find_pair, newest, sees_both
+from portal.queries.duplicates import find_pair, newest, said_of, sees_both
 from portal.services.auditing import record
 from portal.services.unit_of_work import once
 
@@ -43,13 +43,12 @@ def judge(actor: Actor, pair_id: UUID, verdict: PairVerdict, note: str = "", *, 
         db.session.add(
             DuplicateOpinion(
                 pair_id=pair.id, user_id=actor.user_id, membership_id=actor.membership_id,
-                delegation_id=actor.delegation_id, verdict=verdict.value, note=note.strip(), at=now(),
+                delegation_id=actor.delegation_id, memory=pair.memory,
+                verdict=verdict.value, note=note.strip(), at=now(),
             )
         )  # fmt: skip
         db.session.flush()
-        said = db.session.scalars(
-            select(DuplicateOpinion.verdict).where(DuplicateOpinion.pair_id == pair.id).order_by(DuplicateOpinion.id)
-        )
+        said = db.session.scalars(select(DuplicateOpinion.verdict).where(said_of(pair)).order_by(DuplicateOpinion.id))
         decided = decision([PairVerdict(each) for each in said], is_hard=pair.is_hard)
         pair.state = PairState.SECOND.value
         if decided:
@@ -66,9 +65,7 @@ def judge(actor: Actor, pair_id: UUID, verdict: PairVerdict, note: str = "", *, 
 def _check_open(actor: Actor, pair: DuplicatePair) -> None:
     if PairState(pair.state) not in OPEN_PAIRS:
         raise WrongStage(say("Cặp này đã được kết luận rồi. Hãy tải lại trang để xem."))
-    mine = select(DuplicateOpinion.id).where(
-        DuplicateOpinion.pair_id == pair.id, DuplicateOpinion.user_id.in_(actor.persons)
-    )
+    mine = select(DuplicateOpinion.id).where(said_of(pair), DuplicateOpinion.user_id.in_(actor.persons))
     if db.session.scalar(mine.limit(1)):
         raise WrongStage(say("Bạn đã xem cặp này rồi. Cặp khó cần một người khác xem độc lập."))
 

@@ -154,6 +154,33 @@ def test_a_correction_sets_an_open_pair_aside(scene: Scene) -> None:
     assert db.session.get_one(CorrectionList, list_id).batch_id in duplicate_search.changed_batches()
 
 
+def test_an_opinion_counts_for_the_values_it_was_formed_on(scene: Scene) -> None:
+    """Corrected apart and then alike again under other values, the pair needs its two looks anew."""
+    person = somebody()
+    list_id = people(scene, person, {**person, "id_number": "001060991555"})
+    search(list_id)
+    [pair] = pairs_of(list_id)
+    clerk, head = scene.actors["station_clerk"], scene.actors["station_head"]
+    duplicates.judge(clerk, pair.id, PairVerdict.SAME)
+    second = update(Entry).where(Entry.list_id == list_id, Entry.number == 2)
+    apart = {"full_name": "Sầm Thị Lả", "birth_date": "03/03/1931", "sex": "nữ", "id_number": "015131991775"}
+    for values in (apart, {**person, "id_number": "001060991444"}):
+        db.session.execute(second.values(verified=values))
+        db.session.commit()
+        search(list_id)
+    [pair] = pairs_of(list_id)
+    assert (pair.kind, pair.state) == ("two_numbers", "open")
+    assert queries.pair_row(clerk, pair.id, ON).mine_said == ""
+    assert duplicates.judge(head, pair.id, PairVerdict.SAME) is PairState.SECOND
+    db.session.execute(second.values(verified={**person, "id_number": "001060991333"}))
+    db.session.commit()
+    search(list_id)
+    assert [each.state for each in pairs_of(list_id)] == ["open"], "the first look was at another number"
+    assert duplicates.judge(clerk, pair.id, PairVerdict.SAME) is PairState.SECOND
+    assert duplicates.judge(head, pair.id, PairVerdict.SAME) is PairState.DECIDED
+    assert len(queries.opinions(queries.find_pair(head, pair.id))) == 2
+
+
 def search_beside(scene: Scene, list_id: UUID, statement: Any) -> None:
     """The search meets what another transaction is just writing: it waits for it, and then goes on."""
     batch, failures = db.session.get_one(CorrectionList, list_id).batch_id, []
