@@ -44,7 +44,6 @@ def begin_restoring(actor: Actor, act: BulkAct) -> Single:
 
 
 def held(actor: Actor, act: BulkAct) -> tuple[CorrectionList, Party]:
-    """The locked list of a bulk act over entries and the party that works on it; refuses another step or round."""
     """The act's list, locked, and the party that works on it; StaleVersion where it has moved on since."""
     assert act.list_id is not None  # noqa: S101  a bulk act over entries names their list
     of_list = load_list(actor, act.list_id, lock=True)
@@ -57,7 +56,6 @@ def held(actor: Actor, act: BulkAct) -> tuple[CorrectionList, Party]:
 
 
 def entry_of(of_list: CorrectionList, item: BulkItem) -> Entry:
-    """The item's locked entry, else NotFound."""
     """The item's person, locked; NotFound where it left the list."""
     entry = db.session.get(Entry, item.entry_id, with_for_update=True, populate_existing=True)
     if entry is None or entry.list_id != of_list.id:
