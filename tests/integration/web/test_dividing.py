@@ -4,6 +4,7 @@
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import CorrectionList, db
+from portal.services import transfers
 from tests.integration.web.desk import Desk, Enter, as_user, desk, inputs, prepare, sign, words_of  # noqa: F401
 
 
@@ -104,6 +105,23 @@ def test_what_the_receiver_does_not_take_needs_a_reason_beside_the_person(desk: 
     assert "Số thứ tự 2: Cần xem lại thẻ căn cước" in words_of(preview)
     assert "Số thứ tự 3: Không thuộc thôn này" in words_of(preview)
     assert 'name="shown_answered"' in preview
+
+
+def test_who_is_asked_sees_the_first_three_hundred_and_is_told_so_and_no_way_to_papers(
+    desk: Desk, as_user: Enter
+) -> None:
+    with desk.world() as scene:
+        list_id = scene.make_list(301)
+        to = scene.units["tram_khac"].id
+        transfers.offer(scene.actors["station_head"], list_id, range(1, 302), to, "đã chuyển khẩu")
+    foreign = as_user("foreign_station_head")
+    page = words_of(foreign.get(f"/lists/{list_id}/offer/answer").text)
+    assert "Trang này chỉ ghi 300 người đầu trong 301 người" in page
+    whole = foreign.get(f"/lists/{list_id}")
+    assert whole.status_code == 200
+    assert "/trail" not in whole.text
+    assert "/review-sheets" not in whole.text
+    assert "/trail" in as_user("station_head").get(f"/lists/{list_id}").text
 
 
 def test_a_request_to_open_again_is_answered_once(desk: Desk, as_user: Enter) -> None:

@@ -135,13 +135,13 @@ def brought_home(desk: Desk) -> UUID:
         return list_id
 
 
-def verification_list(desk: Desk, list_id: UUID) -> bytes:
+def verification_list(desk: Desk, list_id: UUID, said: str = "Đúng") -> bytes:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.append(["STT", "Họ và tên", "Ngày sinh", "Giới tính", "Số CCCD", "Kết quả"])
     for number in (1, 2):
         values = desk.entry(list_id, number).verified
-        sheet.append([number, values["full_name"], values["birth_date"], values["sex"], values["id_number"], "Đúng"])
+        sheet.append([number, values["full_name"], values["birth_date"], values["sex"], values["id_number"], said])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -156,6 +156,10 @@ def test_the_station_works_both_lanes_rechecks_and_completes(desk: Desk, as_user
     file = station.post(f"/lists/{list_id}/import-file")
     assert file.data.startswith(b"PK")
     station.get(f"/lists/{list_id}")
+    unclear = {"file": (io.BytesIO(verification_list(desk, list_id, "Đang xử lý")), "ket qua.xlsx")}
+    assert station.post(f"/lists/{list_id}/import-answer", unclear).status_code == 303
+    told = "đã nhập 0, không nhận 0, chưa rõ 1, không có trong tệp 0"
+    assert told in words_of(station.get(f"/lists/{list_id}").text)
     assert station.post(f"/lists/{list_id}/imported", {"key": str(uuid4())}).status_code == 303
     mark = {"field": "full_name", "done": "1", "rev": str(desk.entry(list_id).rev), "key": str(uuid4())}
     station.get(f"/lists/{list_id}?part=edit")
