@@ -157,7 +157,9 @@ def send(actor: Actor, duty: ReportDuty, report: Report, form: Form, *, shown: s
         duty.sent_at = at
     duty.answerer = actor.user_name
     record(EventTag.REPORT_SENT, actor, **_named(report), values_sha256=report.values_sha256)
-    if form.accept == ON_RECEIPT or duty.parent_id is None:
+    above = queries.parent_unit(duty)
+    if form.accept == ON_RECEIPT or above is None or above.id == duty.responsible_unit_id:
+        # Nobody else stands above who could take it, at the top or where a level was removed.
         _take(None, duty, report)
     return report.receipt_code
 

@@ -407,6 +407,34 @@ def test_a_unit_merged_in_mid_period_hands_its_duty_to_its_successor_and_the_tot
         assert ended.id not in set(db.session.scalars(owing))
 
 
+def test_who_answers_for_a_report_and_stands_above_it_too_need_not_take_it_from_himself(scene: Scene) -> None:
+    """A level was removed: the province's office answers for the district's report, and for the total it goes into."""
+    due = DUE + timedelta(days=25)
+    period = open_one(scene, "checked_chain", due)
+    ours = duty(period, scene.units["tram"])
+    db.session.get_one(ReportDuty, ours).responsible_unit_id = scene.units["so_y_te"].id
+    db.session.commit()
+    with time.at(due - timedelta(hours=3)):
+        send(scene, "supervisor", "supervising_head", ours, working="6", broken="0")
+        assert latest(ours).status == ReportStatus.ACCEPTED
+        assert total(scene, period)[0]["working"] == 6
+
+
+def test_the_figures_of_a_merged_unit_stay_when_its_successor_counts_them(scene: Scene) -> None:
+    scene.make_list(3)
+    due = DUE + timedelta(days=26)
+    ours = duty(open_one(scene, "cleaning_progress", due), scene.units["tram"])
+    with time.at(due - timedelta(hours=4)):
+        known = report_sheets.sheet(scene.actors["station_clerk"], ours).values
+        assert int(known["total"] or 0) >= 3
+        db.session.get_one(ReportDuty, ours).responsible_unit_id = scene.units["tram_khac"].id
+        db.session.commit()
+        successor = scene.actors["other_station_clerk"]
+        assert report_sheets.sheet(successor, ours).values == known
+        reports.hand_to_leader(successor, ours)
+        assert latest(ours).values["total"] == known["total"]
+
+
 def test_a_period_opens_once_and_only_for_who_gathers(scene: Scene) -> None:
     due = DUE + timedelta(days=20)
     open_one(scene, "cold_chain", due)
