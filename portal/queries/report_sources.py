@@ -1,18 +1,20 @@
-"""What the portal itself knows of a unit's lists and signed records: first values for reports, and their checks."""
+"""What the portal itself knows of a unit's lists and signed records: first values for reports, and their checks.
+
+Counts alone, of the unit whose report it is: the right to the report (`reports.duty_of`) is the right to them,
+so that a merged unit's successor, who has none to its lists, still reports what they say.
+"""
 
 from sqlalchemy import and_, case, func, select
 
-from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import DISSOLVED_STAGES, HandoverStatus, RecordKind, Stage
 from portal.domain.verdicts import REASON_GROUP, Reason
 from portal.models import CorrectionList, Entry, Handover, db
-from portal.queries.scope import visible_to
 
 _OUTSIDE = tuple(stage.value for stage in (Stage.CANCELLED, *DISSOLVED_STAGES))
 _SETTLED_RIGHT = "done"
 
 
-def list_figures(actor: Actor, unit_id: int) -> dict[str, int]:
+def list_figures(unit_id: int) -> dict[str, int]:
     """People on the station's lists: total = no or bad number + right + wrong + pending, one of them each."""
     right = Entry.outcome == _SETTLED_RIGHT
     bad = Entry.classes.overlap(["E1", "E2"])
@@ -24,7 +26,6 @@ def list_figures(actor: Actor, unit_id: int) -> dict[str, int]:
         .where(
             CorrectionList.station_unit_id == unit_id,
             CorrectionList.stage.not_in(_OUTSIDE),
-            visible_to(actor, Permission.LIST_READ),
         )
         .group_by(kind)
     )
@@ -33,7 +34,7 @@ def list_figures(actor: Actor, unit_id: int) -> dict[str, int]:
     return found | {"total": sum(found.values())}
 
 
-def group_figures(actor: Actor, unit_id: int) -> dict[int, int]:
+def group_figures(unit_id: int) -> dict[int, int]:
     """People who could not be settled, by the groups 1–7 of the report form."""
     query = (
         select(Entry.outcome, func.count().label("people"))
@@ -41,7 +42,6 @@ def group_figures(actor: Actor, unit_id: int) -> dict[int, int]:
         .where(
             CorrectionList.station_unit_id == unit_id,
             Entry.outcome.in_([reason.value for reason in Reason]),
-            visible_to(actor, Permission.LIST_READ),
         )
         .group_by(Entry.outcome)
     )
@@ -51,7 +51,7 @@ def group_figures(actor: Actor, unit_id: int) -> dict[int, int]:
     return groups
 
 
-def completed_people(actor: Actor, unit_id: int) -> int:
+def completed_people(unit_id: int) -> int:
     """How many people stand in the unit's signed completion records."""
     query = (
         select(func.coalesce(func.sum(Handover.entries), 0))
@@ -60,7 +60,6 @@ def completed_people(actor: Actor, unit_id: int) -> int:
             Handover.giver_unit_id == unit_id,
             Handover.kind == RecordKind.COMPLETION.value,
             Handover.status == HandoverStatus.COUNTERSIGNED.value,
-            visible_to(actor, Permission.LIST_READ),
         )
     )
     return int(db.session.execute(query).scalar_one())

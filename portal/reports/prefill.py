@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from portal.clock import today
-from portal.domain.permissions import Actor
 from portal.domain.report_forms import Form
 from portal.domain.report_values import Value
 from portal.queries import report_sources
@@ -16,19 +15,18 @@ from portal.queries.contacts import NOBODY, contacts
 class Known:
     """What the portal knows for one unit's report; each part is looked up once, when a form asks for it."""
 
-    actor: Actor
     unit_id: int
     previous: Mapping[str, Value]
 
     @cached_property
     def lists(self) -> dict[str, int]:
         """People on the unit's lists by how they stand."""
-        return report_sources.list_figures(self.actor, self.unit_id)
+        return report_sources.list_figures(self.unit_id)
 
     @cached_property
     def groups(self) -> dict[int, int]:
         """People who could not be settled, by group 1–7."""
-        return report_sources.group_figures(self.actor, self.unit_id)
+        return report_sources.group_figures(self.unit_id)
 
     @cached_property
     def leader(self) -> str:
@@ -51,7 +49,7 @@ def _lists(name: str) -> Source:
 SOURCES: dict[str, Source] = {
     **{f"lists.group_{number}": _group(number) for number in range(1, 8)},
     **{f"lists.{name}": _lists(name) for name in ("total", "no_or_bad", "right", "wrong", "pending")},
-    "records.completed": lambda known, _key: report_sources.completed_people(known.actor, known.unit_id),
+    "records.completed": lambda known, _key: report_sources.completed_people(known.unit_id),
     "unit.leader": lambda known, _key: known.leader,
     "previous": lambda known, key: known.previous.get(key),
 }

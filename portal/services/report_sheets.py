@@ -70,7 +70,7 @@ def sheet(actor: Actor, duty_id: UUID) -> Sheet:
     total = queries.total_of(form, duty.id) if duty.gathers else None
     previous = queries.previous_values(duty.unit_id, form.key, duty.period.as_of)
     if report is None:
-        counted = first_of(actor, form, duty, previous)
+        counted = first_of(form, duty, previous)
         values: Mapping[str, Value] = counted
         reasons: Mapping[str, str] = {}
     else:
@@ -135,9 +135,9 @@ def data_of(duty: ReportDuty, report: Report) -> dict[str, Any]:
     }
 
 
-def first_of(actor: Actor, form: Form, duty: ReportDuty, previous: Mapping[str, Any]) -> dict[str, Value]:
+def first_of(form: Form, duty: ReportDuty, previous: Mapping[str, Any]) -> dict[str, Value]:
     """The values a fresh report of the duty begins with; a gathered one begins with its sums alone."""
-    return {} if duty.gathers else first_values(form, Known(actor, duty.unit_id, previous))
+    return {} if duty.gathers else first_values(form, Known(duty.unit_id, previous))
 
 
 def waiting_for_leader(report: Report, until: datetime) -> float:

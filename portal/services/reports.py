@@ -91,7 +91,7 @@ def hand_to_leader(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
             draft.values, draft.missing = {**draft.values, **total.values}, list(total.missing)
             draft.outdated_at = None
         elif form.computed:
-            counted = first_of(actor, form, duty, {})
+            counted = first_of(form, duty, {})
             fresh = {each.key: counted.get(each.key) for each in form.fields if each.computed}
             draft.values, draft.counted = {**draft.values, **fresh}, counted
         previous = queries.previous_values(duty.unit_id, form.key, duty.period.as_of)
@@ -272,7 +272,7 @@ def _draft(actor: Actor, form: Form, duty: ReportDuty, report: Report | None) ->
 
 def _begin(actor: Actor, form: Form, duty: ReportDuty, *, after: Report | None = None) -> Report:
     previous = queries.previous_values(duty.unit_id, form.key, duty.period.as_of)
-    counted = first_of(actor, form, duty, previous)
+    counted = first_of(form, duty, previous)
     made = Report(
         id=uuid4(),
         duty_id=duty.id,
