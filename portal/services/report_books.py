@@ -108,6 +108,9 @@ def _footer(of: Sheet) -> list[str]:
     if of.total is not None and of.total.missing:
         lines.append(say("Chưa có trong tổng: {names}.", names="; ".join(of.total.missing)))
     report = of.report
+    if report is not None and report.outdated_at is not None:
+        at = f"{local(report.outdated_at):%H:%M:%S %d/%m/%Y}"
+        lines.append(say("Từ {at} số liệu cấp dưới đã thay đổi so với bản này.", at=at))
     if report is not None and report.sent_at is not None:
         lines.append(
             say(

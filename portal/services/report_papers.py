@@ -54,6 +54,7 @@ def draw(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
             paper = _numbered(actor, of, report)
         if paper.signed_at is not None:
             return {"ok": True}
+        _check_adds_up(of, report)
         at, attempt = now(), Attempt(ground().stamper())
         paper.signer_membership_id, paper.signer_delegation_id = actor.membership_id, actor.delegation_id
         drawn = draw_report(_content(actor, of, report, paper))
@@ -161,6 +162,17 @@ def _to_sign(actor: Actor, of: Sheet) -> Report:
     if of.report is None or not may_sign(actor, of):
         raise WrongStage(say("Báo cáo này chưa đến lúc ký bản PDF."))
     return of.report
+
+
+def _check_adds_up(of: Sheet, report: Report) -> None:
+    """The annex tells what stands now, the sums what was handed on: after a restatement below they would differ."""
+    if of.duty.gathers and report.outdated_at is not None:
+        raise WrongStage(
+            say(
+                "Số liệu cấp dưới đã thay đổi so với bản này, phụ lục sẽ không khớp. "
+                "Nếu chưa gửi, hãy đưa về để sửa rồi trình lại; nếu đã gửi, hãy lập bản đính chính."
+            )
+        )
 
 
 def _check_shown(actor: Actor, report: Report, paper: ReportPaper, shown: str) -> None:

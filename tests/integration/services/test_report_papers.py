@@ -13,7 +13,7 @@ from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStag
 from portal.domain.permissions import Role
 from portal.models import ReportDuty, Unit, db
 from portal.queries import reports as queries
-from portal.services import report_papers, report_periods, reports
+from portal.services import report_books, report_papers, report_periods, reports
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
 from portal.services.report_periods import Opening
@@ -36,6 +36,27 @@ def pages(scene: Scene, who: str, of: UUID) -> str:
 def sign(scene: Scene, who: str, of: UUID) -> None:
     report_papers.draw(scene.actors[who], of)
     report_papers.sign(scene.actors[who], of, PASSPHRASE, shown=pages(scene, who, of))
+
+
+def passports(scene: Scene, day: int) -> tuple[UUID, UUID]:
+    """A period of signing passports: the station's duty and the total's."""
+    opening = Opening(today() + timedelta(days=day))
+    period = report_periods.open_periods(scene.actors["supervisor"], "passport_signing", opening)[0]
+    found = select(ReportDuty.id).where(ReportDuty.period_id == period)
+    tram, top = (scene.units[name].id for name in ("tram", "so_y_te"))
+    return (
+        db.session.scalars(found.where(ReportDuty.unit_id == tram)).one(),
+        db.session.scalars(found.where(ReportDuty.unit_id == top)).one(),
+    )
+
+
+def send(scene: Scene, of: UUID, figure: str) -> None:
+    clerk, head = scene.actors["station_clerk"], scene.actors["station_head"]
+    reports.fill(clerk, of, {"done": figure, "entered": figure, "signed": figure, "backlog": "0"})
+    reports.hand_to_leader(clerk, of)
+    waiting = queries.latest_of(of)
+    assert waiting is not None
+    reports.sign_off(head, of, shown=waiting.values_sha256)
 
 
 def test_communes_report_to_the_district_and_all_to_the_province_by_signed_papers(scene: Scene) -> None:
@@ -123,15 +144,8 @@ def test_communes_report_to_the_district_and_all_to_the_province_by_signed_paper
 
 
 def test_a_paper_being_signed_is_not_drawn_over(scene: Scene) -> None:
-    opened = report_periods.open_periods(scene.actors["supervisor"], "passport_signing", Opening(today()))[0]
-    mine = ReportDuty.unit_id == scene.units["tram"].id
-    of = db.session.scalars(select(ReportDuty.id).where(ReportDuty.period_id == opened, mine)).one()
-    figures = {"done": "1", "entered": "1", "signed": "1", "backlog": "0"}
-    reports.fill(scene.actors["station_clerk"], of, figures)
-    reports.hand_to_leader(scene.actors["station_clerk"], of)
-    waiting = queries.latest_of(of)
-    assert waiting is not None
-    reports.sign_off(scene.actors["station_head"], of, shown=waiting.values_sha256)
+    of, _top = passports(scene, 0)
+    send(scene, of, "1")
     report_papers.draw(scene.actors["station_head"], of)
     before = pages(scene, "station_head", of)
     app, head = scene.app, scene.actors["station_head"]
@@ -157,3 +171,27 @@ def test_a_paper_being_signed_is_not_drawn_over(scene: Scene) -> None:
         signing.commit()
     again.join()
     assert pages(scene, "station_head", of) == before
+
+
+def test_a_total_whose_parts_have_changed_is_not_drawn_with_rows_that_do_not_add_up(scene: Scene) -> None:
+    scene.person("leader_above", "so_y_te", Role.SUPERVISOR, signs=True)
+    db.session.commit()
+    of, top = passports(scene, 1)
+    clerk, leader = scene.actors["station_clerk"], scene.actors["leader_above"]
+    send(scene, of, "4")
+    reports.hand_to_leader(scene.actors["supervisor"], top)
+    waiting = queries.latest_of(top)
+    assert waiting is not None
+    reports.sign_off(leader, top, shown=waiting.values_sha256)
+    reports.restate(clerk, of, "Đếm sót")
+    send(scene, of, "5")
+    db.session.rollback()
+    with pytest.raises(WrongStage, match="lập bản đính chính"):
+        report_papers.draw(leader, top)
+    assert "đã thay đổi so với bản này" in " ".join(report_books.book_of(leader, sheet(leader, top)).footer)
+    reports.restate(scene.actors["supervisor"], top, "Trạm đính chính")
+    reports.hand_to_leader(scene.actors["supervisor"], top)
+    waiting = queries.latest_of(top)
+    assert waiting is not None
+    reports.sign_off(leader, top, shown=waiting.values_sha256)
+    report_papers.draw(leader, top)
