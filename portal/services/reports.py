@@ -14,12 +14,13 @@ from portal.domain.labels import label
 from portal.domain.permissions import SIGNING_PERMISSIONS, Actor, has_permission
 from portal.domain.report_forms import KEY, ON_RECEIPT, Form
 from portal.domain.report_states import ReportAct, ReportSide, ReportStatus, acts_in, move_of
-from portal.domain.report_values import Value, faults_of, read_cell, sendable
+from portal.domain.report_values import faults_of, sendable
 from portal.domain.wording import say
 from portal.evidence.canonical import short_code
 from portal.models import Report, ReportDuty, db
 from portal.queries import reports as queries
 from portal.services.auditing import record
+from portal.services.report_cells import MOST_REASON, Typed, explained, merged, read_cells
 from portal.services.report_periods import form_of
 from portal.services.report_sheets import (
     ABOVE_ONLY,
@@ -32,8 +33,6 @@ from portal.services.report_sheets import (
     side_of,
 )
 from portal.services.unit_of_work import once
-
-MOST_REASON = 1_000
 
 
 def fill(
@@ -52,24 +51,12 @@ def fill(
     saved. `piecemeal`: those cells alone are left out, the others are saved, and InvalidInput tells by cell.
     """
     left_out: dict[str, str] = {}
+    all_typed = Typed(typed, was or {}, reasons or {})
 
     def act() -> dict[str, Any]:
         duty, report, form = _locked(actor, duty_id, ReportAct.FILL)
         draft = _draft(actor, form, duty, report)
-        values, unreadable = _read(form, duty, typed)
-        if unreadable and not piecemeal:
-            raise InvalidInput(say("Có ô chưa đọc được."), fields=unreadable)
-        changed, taken = _merged(form, draft, values, was or {})
-        if taken and not piecemeal:
-            raise StaleVersion(" ".join(taken.values()))
-        left_out.update(unreadable | taken)
-        said = _reasons(form, reasons or {})
-        if changed or any(draft.reasons.get(name, "") != words for name, words in said.items()):
-            draft.values = {**draft.values, **changed}
-            draft.reasons = {**draft.reasons, **said}
-            draft.rev += 1
-            fields = sorted({*changed, *(f"reason:{name}" for name in said)})
-            record(EventTag.REPORT_FILLED, actor, **_named(draft), fields=fields)
+        left_out.update(_write(actor, form, duty, draft, all_typed, piecemeal=piecemeal))
         return {"ok": True}
 
     once(actor.user_id, key, f"fill_report:{duty_id}", act)
@@ -77,15 +64,18 @@ def fill(
         raise InvalidInput(say("Có ô chưa lưu được; các ô khác đã lưu."), fields=left_out)
 
 
-def hand_to_leader(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
-    """Hand the report to the leader: every rule holds or is explained; a gathered one keeps its sums as of now.
+def hand_to_leader(actor: Actor, duty_id: UUID, typed: Typed | None = None, *, key: str = "") -> None:
+    """Hand the report to the leader, with what is `typed`: every rule holds or is explained; a total is as of now.
 
-    The preparer's moment is kept: what waits for the leader's sign-off is seen to wait for him (LS-35).
+    The preparer's moment is kept: what waits for the leader's sign-off is seen to wait for him (LS-35). Where a rule
+    forbids it, what was typed is saved nevertheless. Raises as `fill`.
     """
 
     def act() -> dict[str, Any]:
         duty, report, form = _locked(actor, duty_id, ReportAct.HAND_TO_LEADER)
         draft = _draft(actor, form, duty, report)
+        if typed:
+            _write(actor, form, duty, draft, typed)
         if duty.gathers:
             total = queries.total_of(form, duty.id)
             draft.values, draft.missing = {**draft.values, **total.values}, list(total.missing)
@@ -108,7 +98,12 @@ def hand_to_leader(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
         record(EventTag.REPORT_HANDED, actor, **_named(draft))
         return {"ok": True}
 
-    once(actor.user_id, key, f"hand_report:{duty_id}", act)
+    try:
+        once(actor.user_id, key, f"hand_report:{duty_id}", act)
+    except InvalidInput:
+        if typed:
+            fill(actor, duty_id, typed.cells, was=typed.was, reasons=typed.reasons)
+        raise
 
 
 def give_back(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
@@ -293,52 +288,24 @@ def _begin(actor: Actor, form: Form, duty: ReportDuty, *, after: Report | None =
     return made
 
 
-def _read(form: Form, duty: ReportDuty, typed: Mapping[str, str]) -> tuple[dict[str, Value], dict[str, str]]:
-    """The cells that may be typed, and every one that cannot be read with the reason."""
-    values: dict[str, Value] = {}
-    wrong: dict[str, str] = {}
-    for each in form.fields:
-        if each.key not in typed or each.computed or (duty.gathers and each.counts):
-            continue
-        try:
-            values[each.key] = read_cell(each, typed[each.key])
-        except InvalidInput as refused:
-            wrong |= refused.fields
-    return values, wrong
-
-
-def _merged(
-    form: Form, draft: Report, typed: Mapping[str, Value], was: Mapping[str, str]
-) -> tuple[dict[str, Value], dict[str, str]]:
-    """The cells that really change, and those into which somebody else wrote another thing meanwhile, with words."""
-    changed: dict[str, Value] = {}
-    taken: dict[str, str] = {}
-    for name, value in typed.items():
-        now_there = draft.values.get(name)
-        seen = read_cell(form.field(name), was[name]) if name in was else now_there
-        if value in (seen, now_there):
-            # Sent back as it was shown, or the same as somebody else wrote: the newer value stays.
-            continue
-        if now_there == seen:
-            changed[name] = value
-            continue
-        taken[name] = say(
-            "Ô «{field}» vừa được người khác ghi «{now}»; bạn nhập «{typed}». Hãy xem lại rồi lưu.",
-            field=form.field(name).label,
-            now=now_there if now_there is not None else "–",
-            typed=value if value is not None else "–",
-        )
-    return changed, taken
-
-
-def _reasons(form: Form, typed: Mapping[str, str]) -> dict[str, str]:
-    known = {rule.key for rule in form.rules}
-    said = {name: words.strip() for name, words in typed.items() if name in known}
-    too_long = say("Ghi không quá {most} chữ.", most=MOST_REASON)
-    wrong: dict[str, str] = {f"reason-{name}": too_long for name, words in said.items() if len(words) > MOST_REASON}
-    if wrong:
-        raise InvalidInput(say("Lời giải thích quá dài."), fields=wrong)
-    return said
+def _write(
+    actor: Actor, form: Form, duty: ReportDuty, draft: Report, typed: Typed, *, piecemeal: bool = False
+) -> dict[str, str]:
+    """Write what was typed into the draft; returns what was left out, with the reasons, where `piecemeal`."""
+    values, unreadable = read_cells(form, duty, typed.cells)
+    if unreadable and not piecemeal:
+        raise InvalidInput(say("Có ô chưa đọc được."), fields=unreadable)
+    changed, taken = merged(form, draft, values, typed.was)
+    if taken and not piecemeal:
+        raise StaleVersion(" ".join(taken.values()))
+    said = explained(form, typed.reasons)
+    if changed or any(draft.reasons.get(name, "") != words for name, words in said.items()):
+        draft.values = {**draft.values, **changed}
+        draft.reasons = {**draft.reasons, **said}
+        draft.rev += 1
+        fields = sorted({*changed, *(f"reason:{name}" for name in said)})
+        record(EventTag.REPORT_FILLED, actor, **_named(draft), fields=fields)
+    return unreadable | taken
 
 
 def _take(actor: Actor | None, duty: ReportDuty, report: Report) -> None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.domain.errors import InvalidInput, StaleVersion
 from portal.domain.permissions import Permission
 from portal.services import reports
+from portal.services.report_cells import Typed
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of
@@ -44,12 +45,13 @@ def fill(duty_id: UUID) -> Response:
 def hand_to_leader(duty_id: UUID) -> Response:
     """Save the sheet as it stands, then hand it to the leader; broken rules are told beside their cells."""
     form, actor = PortalForm(), current_actor()
+    typed = Typed(posted(CELL), posted(WAS), posted(WHY))
     try:
-        if posted(CELL) or posted(WHY):
-            reports.fill(actor, duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY))
-        reports.hand_to_leader(actor, duty_id, key=key_of(form))
+        reports.hand_to_leader(actor, duty_id, typed, key=key_of(form))
     except InvalidInput as refusal:
         return sheet_page(duty_id, refused=refusal, status=422)
+    except StaleVersion as refusal:
+        return sheet_page(duty_id, refused=InvalidInput(refusal.message), told=True, status=422)
     leave_message(_("Đã trình lãnh đạo duyệt. Báo cáo tính là đã gửi khi lãnh đạo duyệt."), "success")
     return htmx.redirect(url_for(".show", duty_id=duty_id))
 

@@ -122,11 +122,13 @@ def _texts(
     sheet: Sheet, typed: Mapping[str, str], was: Mapping[str, str], *, told: bool = False
 ) -> dict[str, tuple[str, str]]:
     """For each cell what it shows, and what it counts as having shown: an untouched cell shows what stands now."""
-    found = {}
+    found, settled = {}, _settled(sheet)
     for each in sheet.form.fields:
         kept = shown(each, sheet.values.get(each.key))
         text, seen = typed.get(each.key), was.get(each.key, kept)
-        found[each.key] = (kept, kept) if text is None or text == seen else (text, kept if told else seen)
+        found[each.key] = (
+            (kept, kept) if text is None or text == seen else (text, kept if told or each.key in settled else seen)
+        )
     return found
 
 

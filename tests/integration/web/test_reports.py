@@ -160,6 +160,34 @@ def test_a_page_left_open_does_not_take_a_colleague_s_value_back(portal: Portal,
     )
 
 
+def test_handing_on_twice_or_beside_a_colleague_loses_nothing(portal: Portal, visit: Visit) -> None:
+    of = duties(portal, "passport_signing", day=6)["Tram"]
+    at, clerk, head = f"/reports/{of}", visit("station_clerk"), visit("station_head")
+    clerk.page(at)
+    head.page(at)
+    head.post(f"{at}/cells", {"f-done": "5", "w-done": ""})
+    told = clerk.post(f"{at}/hand", {"f-done": "7", "w-done": "", "f-entered": "4", "w-entered": "", "key": KEY})
+    assert told.status_code == 422
+    assert "vừa được người khác ghi" in told.text
+    assert ('name="f-done" value="7"' in told.text, 'name="f-entered" value="4"' in told.text) == (True, True)
+    # A rule that forbids handing on keeps what was typed: the page has seen it, and its mending is no conflict.
+    ruled = clerk.post(f"{at}/hand", {"f-done": "8", "w-done": "5", "f-entered": "9", "w-entered": "", "key": KEY})
+    assert "Số mũi đã nhập không thể nhiều hơn" in words_of(ruled.text)
+    assert [f'id="w-{name}" name="w-{name}" value="{kept}"' in ruled.text for name, kept in (("done", 8), ("entered", 9))] == [True, True]  # fmt: skip
+    cells = {
+        "f-done": "7",
+        "w-done": "8",
+        "f-entered": "7",
+        "w-entered": "9",
+        "f-signed": "7",
+        "f-backlog": "0",
+        "key": KEY,
+    }
+    for _press in range(2):
+        assert clerk.post(f"{at}/hand", cells).status_code == 303
+    assert "chờ lãnh đạo duyệt" in words_of(clerk.page(at))
+
+
 def test_an_explanation_being_typed_outlives_the_saving_of_a_cell(portal: Portal, visit: Visit) -> None:
     at = f"/reports/{duties(portal, 'passport_signing', day=5)['Tram']}"
     clerk = visit("station_clerk")
