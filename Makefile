@@ -7,8 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 export PYTHON
-# Two processes, a file's tests together: its database, scene and browser are made once.
-PARALLEL ?= -n 2 --dist loadfile
+# Three processes on two cores (browsers and databases make them wait); a file's tests together: its scene is made once.
+PARALLEL ?= -n 3 --dist loadfile
 
 .DEFAULT_GOAL := help
 .PHONY: help install run test check bench long screenshots lock migration catalogue clean
@@ -33,7 +33,7 @@ check: $(VENV)/.installed-test ## Format, lint, types, layers, templates, migrat
 	$(BIN)/python -m pytest -q tests/migrations
 
 bench: install ## Print the published figures
-	@$(BIN)/portal bench import duplicates record sign verify package page rights
+	@$(BIN)/portal bench import duplicates record sign verify package page rights reports
 
 long: $(VENV)/.installed-test $(VENV)/.assets-test ## The long property runs (hours; not part of test)
 	@HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -m long --timeout=0 $(ARGS)
