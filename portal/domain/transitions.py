@@ -1,6 +1,6 @@
 """One declarative table of transitions: it drives buttons, server guards, documentation and the test matrix."""
 
-from functools import partial
+from functools import cache, partial
 
 from portal.domain.events import EventTag
 from portal.domain.permissions import Permission
@@ -310,6 +310,7 @@ TRANSITIONS: tuple[Transition, ...] = (
 )
 
 
+@cache
 def transitions_from(state: ListState) -> tuple[Transition, ...]:
     """Every transition that starts in the state, in table order."""
     return tuple(row for row in TRANSITIONS if row.state == state)

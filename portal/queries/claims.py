@@ -14,6 +14,9 @@ from portal.models import CorrectionList, ListClaim, Membership, User, db
 from portal.queries.accounts import in_force
 from portal.queries.scope import visible_to
 
+# Made once: the frame of every page asks who has lost a claim, every table whose work a list is.
+_Ender, _EndersUser, _HoldersClaim = aliased(Membership), aliased(User), aliased(ListClaim)
+
 LOST_BY_OTHERS = ("taken_over", "assigned")
 """Ends of a claim that somebody else made: the loser must be told."""
 
@@ -93,23 +96,21 @@ def workers(rows: Iterable[tuple[UUID, int]], on: date) -> dict[UUID, str]:
 
 def is_mine(actor: Actor) -> ColumnElement[bool]:
     """A condition on CorrectionList: the holding unit's claim on it is the actor's (or of whom he acts for)."""
-    claim = aliased(ListClaim)
     return exists().where(
-        claim.list_id == CorrectionList.id,
-        claim.unit_id == CorrectionList.holder_unit_id,
-        claim.membership_id.in_(actor.seats),
-        claim.ended_at.is_(None),
+        _HoldersClaim.list_id == CorrectionList.id,
+        _HoldersClaim.unit_id == CorrectionList.holder_unit_id,
+        _HoldersClaim.membership_id.in_(actor.seats),
+        _HoldersClaim.ended_at.is_(None),
     )
 
 
 def untold_losses(actor: Actor) -> Sequence[tuple[ListClaim, CorrectionList, str]]:
     """Claims of the actor that others ended and that he was not told of: the claim, its list, who ended it."""
-    by, user = aliased(Membership), aliased(User)
     query = (
-        select(ListClaim, CorrectionList, user.full_name)
+        select(ListClaim, CorrectionList, _EndersUser.full_name)
         .join(CorrectionList, ListClaim.list_id == CorrectionList.id)
-        .join(by, ListClaim.ended_by == by.id)
-        .join(user, by.user_id == user.id)
+        .join(_Ender, ListClaim.ended_by == _Ender.id)
+        .join(_EndersUser, _Ender.user_id == _EndersUser.id)
         .where(
             ListClaim.membership_id == actor.membership_id,
             ListClaim.told_at.is_(None),

@@ -24,6 +24,9 @@ COUNTED_UP_TO = 1000
 """Counting stops here: who oversees thousands of lists reads their number on the page of progress."""
 
 
+_Holder, _Pending = aliased(Unit), aliased(Handover)
+
+
 @dataclass(frozen=True)
 class InboxRow:
     """One list in the inbox: where it stands, who holds it, whom it waits for, what to do next."""
@@ -99,9 +102,7 @@ def _counted(conditions: list[ColumnElement[bool]]) -> ScalarSelect[int]:
 
 
 def _columns() -> Any:  # noqa: ANN401  a select with its columns
-    holder = aliased(Unit)
-    pending = aliased(Handover)
-    each = CorrectionList
+    each, holder, pending = CorrectionList, _Holder, _Pending
     return (
         select(
             each.id, each.code, each.name, each.stage, each.pending_leg, each.round, each.entries, each.decided,
