@@ -2,22 +2,27 @@
 
 import threading
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
 from sqlalchemy import select, text
 
-from portal.clock import today
+from portal.clock import now, today
 from portal.documents.pictures import printed_text
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.permissions import Role
 from portal.models import ReportDuty, Unit, db
 from portal.queries import reports as queries
-from portal.services import report_books, report_papers, report_periods, reports
+from portal.services import certificates, report_books, report_papers, report_periods, reports
 from portal.services.authority import trusted_roots
 from portal.services.context import ground
 from portal.services.report_periods import Opening
 from portal.services.report_sheets import sheet
+from portal.signatures.authority import create_authority, issue_person
+from portal.signatures.hands import KeyHand
+from portal.signatures.keys import open_key
 from portal.verification.files import verify_pdf
 from tests.integration.scene import PASSPHRASE, Scene
 
@@ -195,3 +200,26 @@ def test_a_total_whose_parts_have_changed_is_not_drawn_with_rows_that_do_not_add
     assert waiting is not None
     reports.sign_off(leader, top, shown=waiting.values_sha256)
     report_papers.draw(leader, top)
+
+
+def test_a_paper_signed_with_a_confirmed_certificate_of_another_authority_is_genuine(
+    scene: Scene, tmp_path: Path, rsa_key: rsa.RSAPrivateKey
+) -> None:
+    """Such a certificate names no unit of ours: the sealed data name the certificate."""
+    other = create_authority(tmp_path / "outside", name="Ngoài", now=now(), key=rsa_key)
+    head = scene.actors["station_head"]
+    issued = issue_person(
+        other, person_name="Station Head", position="", unit_name="Trạm ngoài", unit_code="", user_ref="token-2",
+        passphrase=PASSPHRASE, now=now(), key=rsa_key,
+    )  # fmt: skip
+    anchors = ground().settings.anchors_folder
+    anchors.mkdir(exist_ok=True)
+    (anchors / "ngoai.pem").write_bytes(other.certificate_pem)
+    certificates.confirm(scene.actors["administrator"], certificates.propose(head, issued.certificate_der))
+    of, _ = passports(scene, 3)
+    send(scene, of, "1")
+    report_papers.draw(head, of)
+    hand = KeyHand(open_key(issued.p12, PASSPHRASE))
+    report_papers.sign(head, of, hand, shown=pages(scene, "station_head", of))
+    told = verify_pdf(report_papers.download(head, of)[1], trusted_roots(ground().settings), now=now())
+    assert told.verdict == "genuine", told.lines
