@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, send_file, url_for
 from flask_babel import gettext as _
 
+from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitted
 from portal.domain.permissions import Permission
 from portal.services import report_papers
 from portal.web import htmx
@@ -30,13 +31,22 @@ def draw_paper(duty_id: UUID) -> Response:
 @bp.post("/<uuid:duty_id>/paper/sign")
 @requires(Permission.REPORT_SIGN)
 def sign_paper(duty_id: UUID) -> Response:
-    """Sign the pages that were shown; where the form asks for it this sends the report."""
+    """Sign the pages that were shown; where the form asks for it this sends the report. A refusal keeps the page."""
     form = SignForm()
     if not form.validate():
         return sheet_page(duty_id, sign_form=form, status=422)
-    report_papers.sign(
-        current_actor(), duty_id, form.passphrase.data, shown=(form.shown.data or "")[:64], key=key_of(form)
-    )
+    try:
+        report_papers.sign(
+            current_actor(), duty_id, form.passphrase.data, shown=(form.shown.data or "")[:64], key=key_of(form)
+        )
+    except NotFound:
+        raise
+    except InvalidInput as refusal:
+        form.passphrase.errors = [refusal.message]
+        return sheet_page(duty_id, sign_form=form, status=422)
+    except DomainError as refusal:
+        form.form_errors = [refusal.message]
+        return sheet_page(duty_id, sign_form=form, status=403 if isinstance(refusal, NotPermitted) else 409)
     leave_message(_("Đã ký bản PDF của báo cáo."), "success")
     return htmx.redirect(url_for(".receipt", duty_id=duty_id))
 

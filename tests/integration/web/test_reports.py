@@ -10,6 +10,7 @@ from portal.clock import today
 from portal.models import ReportDuty, Unit, db
 from portal.services import report_periods
 from portal.services.report_periods import Opening
+from tests.integration.scene import PASSPHRASE
 from tests.integration.web.conftest import Portal, Visit
 from tests.integration.web.visitor import Visitor, words_of
 
@@ -186,6 +187,26 @@ def test_handing_on_twice_or_beside_a_colleague_loses_nothing(portal: Portal, vi
     for _press in range(2):
         assert clerk.post(f"{at}/hand", cells).status_code == 303
     assert "chờ lãnh đạo duyệt" in words_of(clerk.page(at))
+
+
+def test_a_wrong_passphrase_keeps_the_page_and_says_so_beside_its_field(portal: Portal, visit: Visit) -> None:
+    of = duties(portal, "passport_signing", day=7)["Tram"]
+    at, clerk, head = f"/reports/{of}", visit("station_clerk"), visit("station_head")
+    clerk.page(at)
+    figures = {"f-done": "7", "f-entered": "7", "f-signed": "7", "f-backlog": "0"}
+    assert clerk.post(f"{at}/hand", figures).status_code == 303
+    sign(head, of)
+    assert head.post(f"{at}/paper").status_code == 303
+    shown = SHOWN.search(head.page(at))
+    assert shown is not None
+    wrong = head.post(f"{at}/paper/sign", {"shown": shown.group(1), "passphrase": "sai mat khau"})
+    assert wrong.status_code == 422
+    assert f"{at}/pages/1.png" in wrong.text
+    assert 'href="#passphrase"' in wrong.text
+    stale = head.post(f"{at}/paper/sign", {"shown": "0" * 64, "passphrase": PASSPHRASE})
+    assert stale.status_code == 409
+    assert "đã đổi sau khi bạn mở trang" in words_of(stale.text)
+    assert f"{at}/pages/1.png" in stale.text
 
 
 def test_an_explanation_being_typed_outlives_the_saving_of_a_cell(portal: Portal, visit: Visit) -> None:
