@@ -134,13 +134,14 @@ def total_of(form: Form, duty_id: UUID) -> Total:
     )
 
 
-def sending(duty_id: UUID) -> tuple[int, int, int]:
-    """How many children owe a report, have sent one, and have one in the total."""
-    counted = select(func.count(), func.count(ReportDuty.sent_at), func.count(ReportDuty.accepted_id)).where(
-        ReportDuty.parent_id == duty_id
+def sending(duty_ids: Iterable[UUID]) -> dict[UUID, tuple[int, int, int]]:
+    """By duty, in one pass: how many children owe a report, have sent one, and have one in the total."""
+    counted = (
+        select(ReportDuty.parent_id, func.count(), func.count(ReportDuty.sent_at), func.count(ReportDuty.accepted_id))
+        .where(ReportDuty.parent_id.in_(list(duty_ids)))
+        .group_by(ReportDuty.parent_id)
     )
-    owed, sent, taken = db.session.execute(counted).one()
-    return owed, sent, taken
+    return {parent: (owed, sent, taken) for parent, owed, sent, taken in db.session.execute(counted) if parent}
 
 
 def latest_of(duty_id: UUID) -> Report | None:

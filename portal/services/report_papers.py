@@ -51,7 +51,7 @@ def draw(actor: Actor, duty_id: UUID, *, key: str = "") -> None:
         report = _to_sign(actor, of)
         paper = db.session.get(ReportPaper, report.id, with_for_update=True, populate_existing=True)
         if paper is None:
-            paper = _numbered(actor, of, report)
+            paper = _numbered(actor, report)
         if paper.signed_at is not None:
             return {"ok": True}
         _check_adds_up(of, report)
@@ -217,14 +217,13 @@ def _sign(actor: Actor, of: Sheet, report: Report, paper: ReportPaper, hand: Han
     )
 
 
-def _numbered(actor: Actor, of: Sheet, report: Report) -> ReportPaper:
+def _numbered(actor: Actor, report: Report) -> ReportPaper:
     """A fresh paper with the unit's next number of the year, a series of its own beside the records'."""
     year, unit = local(now()).year, db.session.get_one(Unit, actor.unit_id)
     db.session.execute(text("SELECT pg_advisory_xact_lock(:place, :unit)"), {"place": 8107, "unit": unit.id})
     last = db.session.scalar(
         select(func.max(ReportPaper.number)).where(ReportPaper.unit_id == unit.id, ReportPaper.year == year)
     )
-    del of
     return ReportPaper(
         report_id=report.id,
         unit_id=unit.id,

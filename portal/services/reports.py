@@ -175,8 +175,9 @@ def return_report(actor: Actor, duty_id: UUID, reason: str, *, key: str = "") ->
 
     def act() -> dict[str, Any]:
         duty, report, _form = _locked(actor, duty_id, ReportAct.RETURN)
-        if not 0 < len(reason.strip()) <= MOST_REASON:
+        if not reason.strip():
             raise InvalidInput(say("Trả lại cần ghi lý do."), fields={"reason": say("Ghi lý do trả lại.")})
+        _check_length(reason)
         back = _needed(report)
         back.status, back.return_reason, back.decided_at = ReportStatus.RETURNED.value, reason.strip(), now()
         back.decided_by, back.decided_membership_id = actor.user_id, actor.membership_id
@@ -198,8 +199,9 @@ def restate(actor: Actor, duty_id: UUID, reason: str, *, key: str = "") -> None:
 
     def act() -> dict[str, Any]:
         duty, report, form = _locked(actor, duty_id, ReportAct.RESTATE)
-        if not 0 < len(reason.strip()) <= MOST_REASON:
+        if not reason.strip():
             raise InvalidInput(say("Đính chính cần ghi lý do."), fields={"reason": say("Ghi lý do đính chính.")})
+        _check_length(reason)
         old = _needed(report)
         made = _begin(actor, form, duty, after=old)
         record(EventTag.REPORT_RESTATED, actor, **_named(made), note=reason.strip())
@@ -250,6 +252,12 @@ def _permit(actor: Actor, duty: ReportDuty, report: Report | None, act: ReportAc
             ),
             code="locked",
         )
+
+
+def _check_length(reason: str) -> None:
+    if len(reason.strip()) > MOST_REASON:
+        too_long = say("Ghi không quá {most} chữ.", most=MOST_REASON)
+        raise InvalidInput(too_long, fields={"reason": too_long})
 
 
 def _needed(report: Report | None) -> Report:

@@ -43,10 +43,11 @@ def periods() -> Response:
     """The periods of the own territory, the newest first, each with who has not sent."""
     actor, number = current_actor(), page_number()
     found = queries.recent_periods(actor, page=number, size=SIZE)
+    sent = queries.sending(duty.id for _period, duty in found)
     forms = {period.id: report_periods.form_of(period) for period, _duty in found}
     return htmx.render(
         "reports/periods.html",
-        rows=[(period, duty, forms[period.id], queries.sending(duty.id)) for period, duty in found],
+        rows=[(period, duty, forms[period.id], sent.get(duty.id, (0, 0, 0))) for period, duty in found],
         page=Page(number, queries.count_periods(actor)),
         may_open=has_permission(actor, Permission.REPORT_ACCEPT),
     )

@@ -217,6 +217,9 @@ def test_a_returned_report_leaves_the_total_and_its_mending_is_a_new_version(sce
         send(scene, "other_station_clerk", "foreign_station_head", theirs, working="2", broken="0")
         with pytest.raises(InvalidInput):
             reports.return_report(supervisor, ours, " ")
+        with pytest.raises(InvalidInput, match="1000") as refused:
+            reports.return_report(supervisor, ours, "x" * 1001)
+        assert set(refused.value.fields) == {"reason"}
         with pytest.raises(NotPermitted):
             reports.return_report(scene.actors["station_head"], ours, "tự trả")
         reports.return_report(supervisor, ours, "Thiếu tủ ở thôn")

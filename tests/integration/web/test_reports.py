@@ -209,6 +209,15 @@ def test_a_wrong_passphrase_keeps_the_page_and_says_so_beside_its_field(portal: 
     assert f"{at}/pages/1.png" in stale.text
 
 
+def test_a_sheet_sent_back_without_a_file_is_told_so(portal: Portal, visit: Visit) -> None:
+    at = f"/reports/{duties(portal, 'passport_signing', day=8)['Tram']}"
+    clerk = visit("station_clerk")
+    clerk.page(at)
+    answer = clerk.post(f"{at}/template", {})
+    assert answer.status_code == 422
+    assert "Chưa chọn tệp" in words_of(answer.text)
+
+
 def test_an_explanation_being_typed_outlives_the_saving_of_a_cell(portal: Portal, visit: Visit) -> None:
     at = f"/reports/{duties(portal, 'passport_signing', day=5)['Tram']}"
     clerk = visit("station_clerk")
