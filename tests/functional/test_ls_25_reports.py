@@ -56,6 +56,8 @@ def test_tra_lai_dinh_chinh_va_xa_con_thieu(site: Site, window: Callable[..., Wi
     first.press("Enter")
     clerk.tab.locator("#report-saved").get_by_text("Đã lưu").wait_for()
     assert clerk.tab.evaluate("document.activeElement.id") == "f-entered"
+    assert clerk.tab.locator("#w-done").input_value() == "1.200"
+    assert clerk.tab.locator("#f-done").input_value() == "1.200"
     clerk.tab.get_by_label(CELLS[1]).fill("1.300")
     clerk.tab.get_by_label(CELLS[1]).press("ArrowUp")
     clerk.see("Số mũi đã nhập không thể nhiều hơn số mũi đã tiêm")
