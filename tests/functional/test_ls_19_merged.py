@@ -1,7 +1,9 @@
 """LS-19: Đơn vị sáp nhập khi biên bản đang chờ ký: biên bản cũ được thu hồi, danh sách làm tiếp theo đơn vị mới."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
+from portal.clock import today
 from portal.domain.permissions import Role
 from portal.domain.stages import Leg
 from portal.models import db
@@ -24,10 +26,13 @@ def test_thon_sap_nhap_khi_bien_ban_dang_cho_ky(site: Site, window: Callable[...
     administrator.go(f"/administration/units/{old}")
     administrator.press("Nhập vào đơn vị khác")
     administrator.tab.get_by_label("Nhập vào").select_option(str(new))
-    administrator.tab.get_by_label("Từ ngày").fill("01/01/2027")
+    administrator.tab.get_by_label("Từ ngày").fill(f"{today() + timedelta(days=1):%d/%m/%Y}")
     administrator.press("Nhập đơn vị")
     administrator.see("Ghi số và ngày văn bản")
     administrator.tab.get_by_label("Văn bản quyết định").fill("Nghị quyết 05/NQ-HĐND")
+    administrator.press("Nhập đơn vị")
+    administrator.see("Chọn hôm nay hoặc một ngày đã qua")
+    administrator.tab.get_by_label("Từ ngày").fill(f"{today():%d/%m/%Y}")
     administrator.press("Nhập đơn vị")
     administrator.see("1 danh sách đang làm chuyển sang đơn vị mới, 1 biên bản chờ ký được thu hồi")
 
