@@ -67,13 +67,17 @@ def anchors(administrator: Actor) -> list[tuple[int, str]]:
 
 
 def heirs(administrator: Actor, unit_id: int) -> list[tuple[int, str]]:
-    """The territories into which a unit of the territory may be merged: id and name; none for an office."""
+    """The territories into which a unit of the territory may be merged: id and name; none for an office.
+
+    A village goes into a village of its commune, a district into its province.
+    """
     old = require_unit(administrator, unit_id)
     return [
         (one.id, one.name)
         for one in units.territories(administrator)
         if one.id != old.id
         and (kind := may_succeed(UnitKind(old.kind), UnitKind(one.kind))) is not None
+        and (UnitKind(one.kind) is not UnitKind.VILLAGE or one.parent_id == old.parent_id)
         and (kind is SuccessionKind.MERGED or old.parent_id == one.id)
     ]
 

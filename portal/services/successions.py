@@ -118,6 +118,11 @@ def _check(old: Unit, new: Unit, effective_on: date) -> SuccessionKind:
         raise InvalidInput(
             say("Huyện chỉ bỏ vào tỉnh của nó."), fields={"into": say("Chọn tỉnh mà huyện này thuộc về.")}
         )
+    if UnitKind(old.kind) is UnitKind.VILLAGE and old.parent_id != new.parent_id:
+        raise InvalidInput(
+            say("Chỉ nhập thôn vào thôn cùng xã. Nếu cả xã sáp nhập, hãy nhập xã trước."),
+            fields={"into": say("Chọn một thôn cùng xã.")},
+        )
     if old.valid_to is not None or effective_on <= old.valid_from:
         raise InvalidInput(
             say("Đơn vị này đã kết thúc, hoặc ngày hiệu lực trước ngày thành lập."),

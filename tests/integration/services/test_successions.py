@@ -15,7 +15,7 @@ from portal.domain.verdicts import Verdict
 from portal.models import Clock, CorrectionList, Handover, ReportDuty, ReportPeriod, Unit, UnitSuccession, db
 from portal.queries import reports
 from portal.queries.scope import visible_to
-from portal.services import report_periods, signing, successions
+from portal.services import administration, report_periods, signing, successions
 from portal.services.context import ground
 from portal.services.report_periods import Opening
 from tests.integration.scene import PASSPHRASE, Scene, shown
@@ -114,6 +114,17 @@ def test_what_does_not_fit_is_refused_with_the_reason(scene: Scene, merged: dict
         successions.succeed(
             scene.actors["station_head"], units["ban_a"], units["ban_b"], effective_on=on, decision="x"
         )
+
+
+def test_a_village_goes_into_no_village_of_another_commune(scene: Scene, merged: dict[str, UUID]) -> None:
+    admin = scene.actors["administrator"]
+    scene.unit("xa_nam", "commune", "tinh")
+    there = scene.unit("ban_nam", "village", "xa_nam")
+    db.session.commit()
+    assert there.name not in [name for _, name in administration.heirs(admin, scene.units["ban_a"].id)]
+    with pytest.raises(InvalidInput, match="thôn cùng xã"):
+        successions.succeed(admin, scene.units["ban_a"].id, there.id, effective_on=today(), decision="x")
+    db.session.rollback()
 
 
 def test_villages_merge_and_what_stays_without_an_heir_is_refused(scene: Scene, merged: dict[str, UUID]) -> None:
