@@ -57,6 +57,9 @@ def take_template(actor: Actor, duty_id: UUID, data: bytes, *, key: str = "") ->
     Raises InvalidInput where the file is no sheet of this report, or a cell cannot be read.
     """
     require_side(actor, sheet(actor, duty_id).duty, ReportSide.OWN, Permission.REPORT_FILL)
+    if not data:
+        missing = say("Chưa chọn tệp. Hãy chọn tệp .xlsx đã tải từ trang này.")
+        raise InvalidInput(missing, fields={"file": missing})
     digest = ground().store.put(data)
     try:
         found = read_template(ground().store.path(digest))

@@ -99,4 +99,4 @@ class ImportAnswerForm(PortalForm):
 class WorkFileForm(PortalForm):
     """The workbook that comes back."""
 
-    file = FileField(_l("Tệp Excel đã ghi xong (.xlsx)"), id="work-file")
+    file = FileField(_l("Tệp Excel đã ghi xong (.xlsx)"), id="work-file-file")

@@ -39,11 +39,8 @@ def template(duty_id: UUID) -> Response:
 def take_template(duty_id: UUID) -> Response:
     """The sheet that came back."""
     form, upload = PortalForm(), request.files.get("file")
-    if upload is None or not upload.filename:
-        missing = InvalidInput(_("Chưa chọn tệp. Hãy chọn tệp .xlsx đã tải từ trang này."))
-        return sheet_page(duty_id, refused=missing, status=422)
     try:
-        data = upload.stream.read()
+        data = upload.stream.read() if upload is not None else b""
         report_books.take_template(current_actor(), duty_id, data, key=key_of(form))
     except (InvalidInput, StaleVersion) as refusal:
         refused = refusal if isinstance(refusal, InvalidInput) else InvalidInput(refusal.message)
