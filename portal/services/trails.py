@@ -235,12 +235,6 @@ def facts_of(of: Trail) -> tuple[tuple[str, str], ...]:
     return (*facts, (say("Lượt xem"), say("{reads} lượt xem và tải (không liệt kê)", reads=of.reads)))
 
 
-def _standing(each: CorrectionList) -> str:
-    return (
-        say("{leg}, chờ ký nhận", leg=label(Leg(each.pending_leg))) if each.pending_leg else label(Stage(each.stage))
-    )
-
-
 def _steps(route: ToldRoute, at: datetime, *, several: bool) -> Iterator[RouteStep]:
     code = route.of_list.code if several else ""
     for run in route.runs:

@@ -1,5 +1,6 @@
 """The station's update of the platform: the import file out, its mark, the verification list in."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, url_for
@@ -48,14 +49,8 @@ def mark_imported(list_id: UUID) -> Response:
 def take_import_answer(list_id: UUID) -> Response:
     """Read the platform's answer to the import file."""
     form = ImportAnswerForm()
-    upload = form.file.data
-    if not upload or not upload.filename:
-        form.file.errors = [_("Chưa chọn tệp. Hãy chọn tệp .xlsx tải từ nền tảng.")]
-        return list_page(list_id, 422, answer_form=form)
-    try:
-        counts = services.take_import_answer(current_actor(), list_id, upload.read(), key=key_of(form))
-    except InvalidInput as refusal:
-        form.file.errors = [refusal.message]
+    counts = _counts_of(form, list_id, services.take_import_answer)
+    if counts is None:
         return list_page(list_id, 422, answer_form=form)
     leave_message(
         _(
@@ -73,14 +68,8 @@ def take_import_answer(list_id: UUID) -> Response:
 def take_verification_list(list_id: UUID) -> Response:
     """Read the platform's verification list."""
     form = VerificationListForm()
-    upload = form.file.data
-    if not upload or not upload.filename:
-        form.file.errors = [_("Chưa chọn tệp. Hãy chọn tệp .xlsx tải từ nền tảng.")]
-        return list_page(list_id, 422, verification_form=form)
-    try:
-        counts = services.take_verification_list(current_actor(), list_id, upload.read(), key=key_of(form))
-    except InvalidInput as refusal:
-        form.file.errors = [refusal.message]
+    counts = _counts_of(form, list_id, services.take_verification_list)
+    if counts is None:
         return list_page(list_id, 422, verification_form=form)
     leave_message(
         _(
@@ -91,3 +80,18 @@ def take_verification_list(list_id: UUID) -> Response:
         "warning" if counts["failed"] or counts["reopened"] or counts["missing"] else "success",
     )
     return htmx.redirect(url_for("lists.show", list_id=list_id))
+
+
+def _counts_of(
+    form: ImportAnswerForm | VerificationListForm, list_id: UUID, take: Callable[..., dict[str, int]]
+) -> dict[str, int] | None:
+    """What the platform's workbook in the form changed; None with the reason in the form where it was not taken."""
+    upload = form.file.data
+    if not upload or not upload.filename:
+        form.file.errors = [_("Chưa chọn tệp. Hãy chọn tệp .xlsx tải từ nền tảng.")]
+        return None
+    try:
+        return take(current_actor(), list_id, upload.read(), key=key_of(form))
+    except InvalidInput as refusal:
+        form.file.errors = [refusal.message]
+        return None
