@@ -72,7 +72,7 @@ def grant(
 
     def act() -> dict[str, Any]:
         duty = _locked(actor, duty_id, ReportSide.PARENT, Permission.REPORT_ACCEPT)
-        _check_later(duty, until, "wished_day")
+        _check_later(duty, until, "new_day")
         leave = _answer(actor, duty, ExtensionStatus.GRANTED, document, words)
         leave.until = until
         leave.moved_due = not is_late(duty.due_at, now(), inclusive=duty.period.due_inclusive)

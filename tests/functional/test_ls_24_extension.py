@@ -14,7 +14,7 @@ def ask(village: Window, page: ListPage, day: str, reason: str) -> None:
     page.open()
     village.press("Xin gia hạn bước này")
     village.tab.get_by_label("Xin đến ngày").fill(day)
-    village.tab.get_by_label("Lý do xin gia hạn").fill(reason)
+    village.tab.get_by_label("Lý do xin thêm thời gian").fill(reason)
     village.press("Gửi đề nghị gia hạn")
 
 
@@ -30,7 +30,7 @@ def test_xin_gia_han_bi_tu_choi_roi_duoc_dong_y(site: Site, window: Callable[...
     page = ListPage(village, of_list)
     ask(village, page, early, "Nhiều hộ đi nương, tối mới về")
     village.see("Chọn ngày giờ sau hạn đang có")
-    assert village.tab.get_by_label("Lý do xin gia hạn").input_value() == "Nhiều hộ đi nương, tối mới về"
+    assert village.tab.get_by_label("Lý do xin thêm thời gian").input_value() == "Nhiều hộ đi nương, tối mới về"
     assert not village.scrolls_sideways()
     village.tab.get_by_label("Xin đến ngày").fill(later)
     village.press("Gửi đề nghị gia hạn")

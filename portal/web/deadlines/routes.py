@@ -1,9 +1,9 @@
 """More time for the running step of a list, and the days per step of a batch."""
 
+from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, Response, request, url_for
-from flask import flash as leave_message
+from flask import Blueprint, Response, url_for
 from flask_babel import gettext as _
 
 from portal.clock import local
@@ -16,8 +16,10 @@ from portal.services import extensions, step_days
 from portal.services.transitions import load_list, permit
 from portal.web import htmx
 from portal.web.access import current_actor, requires
-from portal.web.deadlines.forms import AnswerForm, AskForm, StepDaysForm
+from portal.web.asking import AnswerForm, WishForm, answered, wished
+from portal.web.deadlines.forms import StepDaysForm
 from portal.web.form_keys import key_of
+from portal.web.wording import leave_message
 
 bp = Blueprint("deadlines", __name__)
 
@@ -26,15 +28,10 @@ bp = Blueprint("deadlines", __name__)
 @requires(Permission.EXTENSION_ASK)
 def ask(list_id: UUID) -> Response:
     """Ask for more time for the step that runs."""
-    form = AskForm()
-    if form.is_submitted() and form.validate():
-        try:
-            extensions.ask(current_actor(), list_id, form.moment(), form.reason.data or "", key=key_of(form))
-        except InvalidInput as refusal:
-            form.refuse(refusal)
-        else:
-            leave_message(_("Đã gửi đề nghị gia hạn. Hạn cũ vẫn tính cho đến khi có trả lời."), "success")
-            return htmx.redirect(url_for("lists.show", list_id=list_id))
+    form = WishForm()
+    if wished(form, partial(extensions.ask, current_actor(), list_id)):
+        leave_message(_("Đã gửi đề nghị gia hạn. Hạn cũ vẫn tính cho đến khi có trả lời."), "success")
+        return htmx.redirect(url_for("lists.show", list_id=list_id))
     return _page("deadlines/ask.html", list_id, form, Action.ASK_EXTENSION)
 
 
@@ -42,32 +39,17 @@ def ask(list_id: UUID) -> Response:
 @requires(Permission.LIST_CONSENT)
 def answer(list_id: UUID) -> Response:
     """Grant more time, or say why not."""
-    form = AnswerForm()
-    if form.is_submitted() and form.validate() and _answered(list_id, form):
+    form, actor = AnswerForm(), current_actor()
+    said = (
+        _("Đã gia hạn; hạn cũ vẫn được ghi bên cạnh hạn mới."),
+        _("Đã trả lời không gia hạn; hạn cũ giữ nguyên."),
+    )
+    if answered(form, partial(extensions.grant, actor, list_id), partial(extensions.refuse, actor, list_id), said):
         return htmx.redirect(url_for("lists.show", list_id=list_id))
     return _page("deadlines/answer.html", list_id, form, Action.GRANT_EXTENSION)
 
 
-def _answered(list_id: UUID, form: AnswerForm) -> bool:
-    """Do what the pressed button says; False where something is still missing in the form."""
-    said = {"document": form.document.data or "", "words": form.words.data or "", "key": key_of(form)}
-    try:
-        if request.form.get("decision") == "grant":
-            if not form.has_day():
-                form.new_day.errors = [_("Nhập ngày của hạn mới.")]
-                return False
-            extensions.grant(current_actor(), list_id, form.moment(), **said)
-            leave_message(_("Đã gia hạn; hạn cũ vẫn được ghi bên cạnh hạn mới."), "success")
-        else:
-            extensions.refuse(current_actor(), list_id, **said)
-            leave_message(_("Đã trả lời không gia hạn; hạn cũ giữ nguyên."), "success")
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return False
-    return True
-
-
-def _page(template: str, list_id: UUID, form: AskForm | AnswerForm, action: Action) -> Response:
+def _page(template: str, list_id: UUID, form: WishForm | AnswerForm, action: Action) -> Response:
     actor = current_actor()
     of_list = load_list(actor, list_id)
     permit(actor, of_list, action)

@@ -1,5 +1,6 @@
 """The deeds on a report's page; each is one service call."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, request, url_for
@@ -11,11 +12,12 @@ from portal.services import reports
 from portal.services.report_cells import Typed
 from portal.web import htmx
 from portal.web.access import current_actor, requires
+from portal.web.asking import accepted
 from portal.web.form_keys import key_of
 from portal.web.forms import PortalForm
 from portal.web.reports.blueprint import bp
 from portal.web.reports.forms import ReasonForm
-from portal.web.reports.pages import CELL, WAS, WHY, cell_states, posted, sheet_page
+from portal.web.reports.pages import CELL, WAS, WHY, cell_states, posted, refused_page, sheet_page
 from portal.web.wording import leave_message
 
 
@@ -30,10 +32,10 @@ def fill(duty_id: UUID) -> Response:
         reports.fill(
             current_actor(), duty_id, posted(CELL), was=posted(WAS), reasons=posted(WHY), piecemeal=one, key=key
         )
-    except InvalidInput as refusal:
-        return cell_states(duty_id, refusal) if one else sheet_page(duty_id, refused=refusal, status=422)
-    except StaleVersion as refusal:
-        return sheet_page(duty_id, refused=InvalidInput(refusal.message), told=True, status=422)
+    except (InvalidInput, StaleVersion) as refusal:
+        if one and isinstance(refusal, InvalidInput):
+            return cell_states(duty_id, refusal)
+        return refused_page(duty_id, refusal)
     if one:
         return cell_states(duty_id)
     leave_message(_("Đã lưu số liệu."), "success")
@@ -48,10 +50,8 @@ def hand_to_leader(duty_id: UUID) -> Response:
     typed = Typed(posted(CELL), posted(WAS), posted(WHY))
     try:
         reports.hand_to_leader(actor, duty_id, typed, key=key_of(form))
-    except InvalidInput as refusal:
-        return sheet_page(duty_id, refused=refusal, status=422)
-    except StaleVersion as refusal:
-        return sheet_page(duty_id, refused=InvalidInput(refusal.message), told=True, status=422)
+    except (InvalidInput, StaleVersion) as refusal:
+        return refused_page(duty_id, refusal)
     leave_message(_("Đã trình lãnh đạo duyệt. Báo cáo tính là đã gửi khi lãnh đạo duyệt."), "success")
     return htmx.redirect(url_for(".show", duty_id=duty_id))
 
@@ -88,25 +88,21 @@ def accept(duty_id: UUID) -> Response:
 @requires(Permission.REPORT_ACCEPT)
 def return_report(duty_id: UUID) -> Response:
     """The unit above gives the report back with a reason."""
-    form = ReasonForm()
-    try:
-        reports.return_report(current_actor(), duty_id, form.reason.data or "", key=key_of(form))
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return sheet_page(duty_id, reason=form, status=422)
-    leave_message(_("Đã trả lại báo cáo; đơn vị thấy ngay lý do."), "success")
-    return htmx.redirect(url_for(".show", duty_id=duty_id))
+    return _with_reason(duty_id, reports.return_report, _("Đã trả lại báo cáo; đơn vị thấy ngay lý do."))
 
 
 @bp.post("/<uuid:duty_id>/restate")
 @requires(Permission.REPORT_FILL)
 def restate(duty_id: UUID) -> Response:
     """Begin a new version of a sent report."""
+    said = _("Đã lập bản đính chính. Bản cũ còn hiệu lực đến khi bản mới được nhận.")
+    return _with_reason(duty_id, reports.restate, said)
+
+
+def _with_reason(duty_id: UUID, act: Callable[..., None], said: str) -> Response:
+    """Do an act that needs a reason; without one the page stands again, open at the reason."""
     form = ReasonForm()
-    try:
-        reports.restate(current_actor(), duty_id, form.reason.data or "", key=key_of(form))
-    except InvalidInput as refusal:
-        form.refuse(refusal)
-        return sheet_page(duty_id, reason=form, status=422)
-    leave_message(_("Đã lập bản đính chính. Bản cũ còn hiệu lực đến khi bản mới được nhận."), "success")
-    return htmx.redirect(url_for(".show", duty_id=duty_id))
+    if accepted(form, lambda: act(current_actor(), duty_id, form.reason.data or "", key=key_of(form))):
+        leave_message(said, "success")
+        return htmx.redirect(url_for(".show", duty_id=duty_id))
+    return sheet_page(duty_id, reason=form, status=422)

@@ -14,7 +14,7 @@ from portal.web.downloads import WORKBOOK, download
 from portal.web.form_keys import key_of
 from portal.web.forms import PortalForm
 from portal.web.reports.blueprint import bp
-from portal.web.reports.pages import sheet_page
+from portal.web.reports.pages import refused_page
 from portal.web.wording import leave_message
 
 
@@ -43,7 +43,6 @@ def take_template(duty_id: UUID) -> Response:
         data = upload.stream.read() if upload is not None else b""
         report_books.take_template(current_actor(), duty_id, data, key=key_of(form))
     except (InvalidInput, StaleVersion) as refusal:
-        refused = refusal if isinstance(refusal, InvalidInput) else InvalidInput(refusal.message)
-        return sheet_page(duty_id, refused=refused, status=422)
+        return refused_page(duty_id, refusal)
     leave_message(_("Đã lưu số liệu từ phiếu nhập. Hãy xem lại rồi trình lãnh đạo duyệt."), "success")
     return htmx.redirect(url_for(".show", duty_id=duty_id))

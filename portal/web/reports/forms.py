@@ -1,6 +1,5 @@
 """Forms around reports; the cells themselves are named by the form's definition, not here."""
 
-from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -43,28 +42,3 @@ class ReasonForm(PortalForm):
     """Why a report is returned or restated."""
 
     reason = NoteField(_l("Lý do"), validators=[required(_l("Ghi lý do.")), at_most(1000)])
-
-
-class LeaveForm(PortalForm):
-    """More time for a report: until when, and why."""
-
-    wished_day = DayField(_l("Xin gửi đến ngày"), validators=[required(_l("Nhập ngày."))])
-    wished_hour = HourField(_l("Giờ"), default="17:00")
-    reason = NoteField(_l("Lý do xin gửi muộn"), validators=[required(_l("Ghi lý do.")), at_most(1000)])
-
-    def moment(self) -> datetime:
-        """The moment wished for."""
-        return moment_of(self.wished_day, self.wished_hour)
-
-
-class LeaveAnswerForm(PortalForm):
-    """The answer to a wish for more time."""
-
-    wished_day = DayField(_l("Cho gửi đến ngày"), validators=[Optional()])
-    wished_hour = HourField(_l("Giờ"), default="17:00")
-    document = TextField(_l("Số, ngày văn bản trả lời"), validators=[at_most(200)])
-    words = NoteField(_l("Lời giải thích"), validators=[at_most(1000)])
-
-    def moment(self) -> datetime | None:
-        """The moment granted; None where none was typed."""
-        return moment_of(self.wished_day, self.wished_hour) if self.wished_day.data else None

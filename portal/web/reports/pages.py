@@ -8,7 +8,7 @@ from flask import Response, request
 from flask_babel import gettext as _
 
 from portal.clock import now
-from portal.domain.errors import InvalidInput
+from portal.domain.errors import InvalidInput, StaleVersion
 from portal.domain.report_charts import HourBar, hour_bars
 from portal.domain.report_forms import KEY, FormField
 from portal.domain.report_states import ReportAct
@@ -86,6 +86,13 @@ def sheet_page(
         shown=shown,
         waits=report_sheets.waiting_for_leader(sheet.report, at) if sheet.report else 0,
     )
+
+
+def refused_page(duty_id: UUID, refusal: InvalidInput | StaleVersion) -> Response:
+    """The page as it was typed, with the refusal; what colleagues wrote meanwhile is told once."""
+    if isinstance(refusal, StaleVersion):
+        return sheet_page(duty_id, refused=InvalidInput(refusal.message), told=True, status=422)
+    return sheet_page(duty_id, refused=refusal, status=422)
 
 
 def _bars(sheet: Sheet) -> list[HourBar]:

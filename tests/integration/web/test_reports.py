@@ -261,6 +261,6 @@ def test_a_leave_is_asked_and_granted_on_pages(portal: Portal, visit: Visit) -> 
     )
     assert "Lũ" in words_of(above.page(f"/reports/{of}"))
     above.page(f"/reports/{of}/leave/answer")
-    fields = {"wished_day": day, "wished_hour": "17:00", "document": "15/UBND", "decision": "grant"}
+    fields = {"new_day": day, "new_hour": "17:00", "document": "15/UBND", "decision": "grant"}
     assert above.post(f"/reports/{of}/leave/answer", fields).status_code == 303
     assert "trước là" in words_of(clerk.page(f"/reports/{of}"))
