@@ -13,8 +13,10 @@ from typing import Any
 from portal.domain.errors import InvalidInput
 from portal.domain.report_expressions import Expression, ExpressionRefused, compile_expression
 from portal.domain.units import UnitKind
-from portal.domain.wording import say
+from portal.domain.wording import Worded, say
 
+ENGLISH = "en"
+"""Each text of a definition may have its English beside it, under its own name and `_en`."""
 COUNT, TEXT, LINES = "count", "text", "lines"
 KINDS = (COUNT, TEXT, LINES)
 """A whole number of something, one line of words, several lines of words."""
@@ -119,6 +121,18 @@ class Form:
         """Whether nobody types a number: all of them come from the lists themselves."""
         return all(each.computed for each in self.fields if each.counts)
 
+    @property
+    def english(self) -> bool:
+        """Whether every word of the form has its English; else an English page says that the words are Vietnamese."""
+        tables = [label for section in self.sections for _key, label in (*section.rows, *section.columns)]
+        words = [
+            *(self.title, self.short, *self.measures.values(), *tables),
+            *(section.title for section in self.sections),
+            *(words for each in self.fields for words in (each.label, each.hint) if words),
+            *(rule.words for rule in self.rules),
+        ]
+        return all(isinstance(each, Worded) and ENGLISH in each.others for each in words)
+
 
 def read_form(said: Mapping[str, Any], name: str = "") -> Form:
     """The form a definition file describes. Raises FormRefused with every fault that it has."""
@@ -135,7 +149,11 @@ class _Reader:
     def __init__(self, said: Mapping[str, Any]) -> None:
         self.said = said
         self.faults: list[str] = []
-        self.measures: dict[str, str] = dict(said.get("measures", {}))
+        english = said.get("measures_en", {})
+        self.measures: dict[str, str] = {
+            key: Worded(str(words), {ENGLISH: str(english.get(key, ""))})
+            for key, words in said.get("measures", {}).items()
+        }
 
     def form(self) -> Form | None:
         said, filling, period = self.said, self._table("filling"), self._table("period")
@@ -165,10 +183,10 @@ class _Reader:
 
     def _sections(self) -> Iterator[Section]:
         for said in self.said.get("sections", []):
-            key, title = str(said.get("key", "")), str(said.get("title", ""))
+            key, title = str(said.get("key", "")), _worded(said, "title")
             if "rows" in said:
-                rows = tuple((str(each["key"]), str(each["label"])) for each in said["rows"])
-                columns = tuple((str(each["key"]), str(each["label"])) for each in said["columns"])
+                rows = tuple((str(each["key"]), _worded(each, "label")) for each in said["rows"])
+                columns = tuple((str(each["key"]), _worded(each, "label")) for each in said["columns"])
                 yield Section(key, title, tuple(self._cells(said)), rows, columns)
             else:
                 yield Section(key, title, tuple(self._field(each) for each in said.get("fields", [])))
@@ -179,13 +197,15 @@ class _Reader:
         """A table's fields: `row_column`, the column's settings under the row's."""
         for row in said["rows"]:
             for column in said["columns"]:
-                both = {**column, **{name: row[name] for name in row if name not in ("key", "label", "prefill")}}
+                both = {**column, **{name: row[name] for name in row if name not in _ROW_WORDS}}
+                both_told = bool(row.get("label_en") and column.get("label_en"))
                 source = row.get("prefill", {}).get(column["key"], column.get("prefill", ""))
                 yield self._field(
                     {
                         **both,
                         "key": f"{row['key']}_{column['key']}",
                         "label": f"{row['label']} – {column['label']}",
+                        "label_en": f"{row['label_en']} – {column['label_en']}" if both_told else "",
                         "prefill": source,
                         "row": row["key"],
                         "column": column["key"],
@@ -201,14 +221,15 @@ class _Reader:
         measure = str(said.get("measure", ""))
         if kind == COUNT and measure not in self.measures:
             self.faults.append(f"{key}.measure = {measure!r}")
-        known = {"required", "prefill", "computed", "hint", "row", "column"}
-        unknown = set(said) - known - {"key", "label", "kind", "measure"}
+        known = {"required", "prefill", "computed", "row", "column"}
+        unknown = set(said) - known - {"key", "label", "label_en", "hint", "hint_en", "kind", "measure"}
         if unknown:
             self.faults.append(f"{key}: {', '.join(sorted(unknown))}")
         more = {name: said[name] for name in known & set(said)}
         if more.get("computed") and not more.get("prefill"):
             self.faults.append(f"{key}.prefill")
-        return FormField(key, str(said.get("label", key)), kind, measure if kind == COUNT else "", **more)
+        label, hint = _worded(said, "label", key), _worded(said, "hint")
+        return FormField(key, label, kind, measure if kind == COUNT else "", hint=hint, **more)
 
     def _rules(self, fields: Mapping[str, FormField]) -> Iterator[Rule]:
         measures = {key: each.measure for key, each in fields.items() if each.counts}
@@ -219,7 +240,8 @@ class _Reader:
             if at not in fields:
                 self.faults.append(f"rule {key}.at = {at!r}")
             try:
-                yield Rule(key, compile_expression(str(said["check"]), measures, texts), str(said["say"]), level, at)
+                check = compile_expression(str(said["check"]), measures, texts)
+                yield Rule(key, check, Worded(str(said["say"]), {ENGLISH: str(said.get("say_en", ""))}), level, at)
             except (ExpressionRefused, KeyError) as error:
                 self.faults.append(f"rule {key}: {error}")
 
@@ -238,7 +260,7 @@ class _Reader:
         return found
 
     def _words(self, name: str) -> str:
-        found = str(self.said.get(name, "")).strip()
+        found = _worded(self.said, name)
         if not found:
             self.faults.append(f"{name} = ''")
         return found
@@ -268,3 +290,12 @@ class _Reader:
         except ValueError:
             self.faults.append(f"period.due_time = {said.get('due_time')!r}")
             return None
+
+
+_ROW_WORDS = ("key", "label", "label_en", "prefill")
+"""What a table's row says of itself, not of its cells."""
+
+
+def _worded(said: Mapping[str, Any], name: str, usual: str = "") -> Worded:
+    """The words of this name with their English."""
+    return Worded(str(said.get(name, usual)).strip(), {ENGLISH: str(said.get(f"{name}_en", "")).strip()})

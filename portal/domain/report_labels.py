@@ -37,6 +37,8 @@ REPORT_LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Timeliness.OVERDUE: "Chưa gửi, QUÁ HẠN",
     },
 }
+LANGUAGE_CODES = {"code": "vi"}
+"""Read by the catalogue: its English is the code of English, by which words of forms find their own."""
 REPORT_EVENT_LABELS: Mapping[EventTag, str] = {
     EventTag.REPORT_PERIOD_OPENED: "Mở kỳ báo cáo",
     EventTag.REPORT_FILLED: "Nhập số liệu báo cáo",

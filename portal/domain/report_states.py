@@ -87,7 +87,8 @@ MOVES: tuple[ReportMove, ...] = (
         ReportAct.RESTATE,
         ReportSide.OWN,
         Permission.REPORT_FILL,
-        frozenset({ReportStatus.SENT, ReportStatus.ACCEPTED}),
+        # What the unit above has not taken yet is given back by it: else it would leave the desk there unseen.
+        frozenset({ReportStatus.ACCEPTED}),
         None,
     ),
 )

@@ -15,6 +15,10 @@ _EITHER = re.compile(r"\((\w+)\|([^|()]*)\|([^|()]*)\)")
 """`(count|person|persons)`: the first words where the value is one, else the second. Vietnamese needs none."""
 
 
+LANGUAGE = "vi"
+"""The catalogue gives the code of its own language for this one (said in `domain.report_labels`)."""
+
+
 class Sentence(str):
     """A text that reads as the Vietnamese sentence and still knows from which template and values it was made.
 
@@ -53,6 +57,26 @@ class Sentence(str):
             for name, value in self.values.items()
         }
         return agreeing(template, values).format_map(values)
+
+
+class Worded(Sentence):
+    """Words that are data, not program (of a form's file): Vietnamese, with their counterparts by language."""
+
+    __slots__ = ("others",)
+    others: Mapping[str, str]
+
+    def __new__(cls, words: str, others: Mapping[str, str] | None = None) -> "Worded":
+        """The Vietnamese words as they stand; `others` by the code of the language."""
+        made: Worded = super().__new__(cls, words)  # type: ignore[assignment]
+        made.others = {code: text for code, text in (others or {}).items() if text}
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.others)
+
+    def told(self, translate: Translate) -> str:
+        """The counterpart in the translator's language, the Vietnamese words where there is none."""
+        return self.others.get(translate(LANGUAGE), str(self))
 
 
 def say(template: str, /, **values: Any) -> Sentence:  # noqa: ANN401  whatever a sentence fills in

@@ -34,6 +34,15 @@ class DutyLine:
         return ReportStatus(self.report.status) if self.report else None
 
 
+@dataclass(frozen=True)
+class Tile:
+    """One unit of a total in a picture: whose duty, how it stands."""
+
+    duty_id: UUID
+    unit_name: str
+    stands: Timeliness
+
+
 def visible_duties(actor: Actor) -> ColumnElement[bool]:
     """A condition on ReportDuty: the own unit's, and for oversight all of the own territory."""
     own = or_(ReportDuty.responsible_unit_id == actor.unit_id, ReportDuty.unit_id == actor.unit_id)
@@ -94,22 +103,60 @@ def _topmost(actor: Actor) -> ColumnElement[bool]:
     return and_(ReportDuty.gathers, ReportDuty.territory_path == actor.territory_path, visible_duties(actor))
 
 
-def children_of(actor: Actor, duty: ReportDuty, at: datetime) -> list[DutyLine]:
-    """The duties whose figures go into this one, by name, as far as the actor's rights go."""
+def children_of(actor: Actor, duty: ReportDuty, at: datetime, *, page: int, size: int) -> list[DutyLine]:
+    """One page of the duties whose figures go into this one, by name, as far as the actor's rights go."""
     query = (
         select(ReportDuty)
+        .join(Unit, Unit.id == ReportDuty.unit_id)
         .where(ReportDuty.parent_id == duty.id, visible_duties(actor))
         .options(joinedload(ReportDuty.unit), joinedload(ReportDuty.period), joinedload(ReportDuty.responsible))
+        .order_by(Unit.name, ReportDuty.id)
+        .limit(size)
+        .offset((page - 1) * size)
     )
-    lines = _lines(db.session.scalars(query).all(), at)
-    return sorted(lines, key=lambda line: (line.unit_name, line.duty.id.hex))
+    return _lines(db.session.scalars(query).all(), at)
+
+
+def count_children(actor: Actor, duty: ReportDuty) -> int:
+    """How many of them there are."""
+    query = select(func.count()).where(ReportDuty.parent_id == duty.id, visible_duties(actor))
+    return db.session.execute(query).scalar_one()
+
+
+def tiles_of(actor: Actor, duty: ReportDuty, at: datetime) -> list[Tile]:
+    """Every child by name with how it stands, without its figures: what the picture of all units needs."""
+    query = (
+        select(ReportDuty.id, Unit.name, ReportDuty.due_at, ReportDuty.sent_at)
+        .join(Unit, Unit.id == ReportDuty.unit_id)
+        .where(ReportDuty.parent_id == duty.id, visible_duties(actor))
+        .order_by(Unit.name, ReportDuty.id)
+    )
+    inclusive = duty.period.due_inclusive
+    return [
+        Tile(row.id, row.name, timeliness(row.due_at, row.sent_at, at, inclusive=inclusive))
+        for row in db.session.execute(query)
+    ]
+
+
+def figures_below(actor: Actor, duty: ReportDuty) -> list[tuple[str, dict[str, Any] | None]]:
+    """Every child by name with its accepted figures, None where it has none in the total."""
+    query = (
+        select(Unit.name, Report.values)
+        .select_from(ReportDuty)
+        .join(Unit, Unit.id == ReportDuty.unit_id)
+        .outerjoin(Report, Report.id == ReportDuty.accepted_id)
+        .where(ReportDuty.parent_id == duty.id, visible_duties(actor))
+        .order_by(Unit.name, ReportDuty.id)
+    )
+    return [(row.name, row.values) for row in db.session.execute(query)]
 
 
 def total_of(form: Form, duty_id: UUID) -> Total:
     """Σ of the children's latest accepted figures and who is missing, in one pass over the children's rows."""
     children = db.session.execute(
-        select(ReportDuty.id, Unit.name, ReportDuty.accepted_id)
+        select(ReportDuty.id, Unit.name, ReportDuty.accepted_id, Report.missing)
         .join(Unit, Unit.id == ReportDuty.unit_id)
+        .outerjoin(Report, Report.id == ReportDuty.accepted_id)
         .where(ReportDuty.parent_id == duty_id)
         .order_by(Unit.name, ReportDuty.id)
     ).all()
@@ -131,6 +178,7 @@ def total_of(form: Form, duty_id: UUID) -> Total:
         sums,
         tuple(each.name for each in children if each.accepted_id),
         tuple(each.name for each in children if not each.accepted_id),
+        tuple(f"{name} ({each.name})" for each in children for name in each.missing or ()),
     )
 
 

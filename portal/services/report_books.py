@@ -2,15 +2,13 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
-
 from portal.clock import local
 from portal.domain.errors import InvalidInput
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission
 from portal.domain.report_states import ReportSide
 from portal.domain.wording import say
-from portal.models import Report, ReportDuty, db
+from portal.models import ReportDuty
 from portal.queries import reports as queries
 from portal.services.auditing import record
 from portal.services.context import ground
@@ -78,12 +76,8 @@ def take_template(actor: Actor, duty_id: UUID, data: bytes, *, key: str = "") ->
 
 def book_of(actor: Actor, of: Sheet) -> ReportBook:
     """What the workbook says: each child's accepted figures, or the report's own row."""
-    lines = queries.children_of(actor, of.duty, of.duty.due_at) if of.duty.gathers else []
-    taken = {each.id: each for each in _accepted([line.duty for line in lines])}
-    rows = [
-        ReportRow(line.unit_name, taken[line.duty.accepted_id].values if line.duty.accepted_id else None)
-        for line in lines
-    ]
+    below = queries.figures_below(actor, of.duty) if of.duty.gathers else []
+    rows = [ReportRow(name, values) for name, values in below]
     return ReportBook(
         form=of.form,
         unit_name=of.duty.unit.name,
@@ -100,16 +94,11 @@ def name_of(duty: ReportDuty) -> str:
     return f"{duty.period.form_key.replace('_', '-')}-{duty.period.as_of:%Y-%m-%d}"
 
 
-def _accepted(duties: list[ReportDuty]) -> list[Report]:
-    wanted = [each.accepted_id for each in duties if each.accepted_id]
-    return list(db.session.scalars(select(Report).where(Report.id.in_(wanted)))) if wanted else []
-
-
 def _footer(of: Sheet) -> list[str]:
     """Who is missing, who signed off, when, under which receipt."""
     lines: list[str] = []
-    if of.total is not None and of.total.missing:
-        lines.append(say("Chưa có trong tổng: {names}.", names="; ".join(of.total.missing)))
+    if of.total is not None and of.total.absent:
+        lines.append(say("Chưa có trong tổng: {names}.", names="; ".join(of.total.absent)))
     report = of.report
     if report is not None and report.outdated_at is not None:
         at = f"{local(report.outdated_at):%H:%M:%S %d/%m/%Y}"

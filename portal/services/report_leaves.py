@@ -33,6 +33,10 @@ def ask(actor: Actor, duty_id: UUID, wished_until: datetime, reason: str, *, key
 
     def act() -> dict[str, Any]:
         duty = _locked(actor, duty_id, ReportSide.OWN, Permission.REPORT_FILL)
+        if duty.parent_id is None:
+            raise WrongStage(
+                say("Đơn vị bạn là cấp cao nhất của kỳ này: không có ai ở trên để xin, và kỳ không khóa.")
+            )
         if duty.sent_at is not None and queries.may_be_sent(duty, now()):
             raise WrongStage(say("Báo cáo này đã gửi, không cần xin thêm thời gian."))
         if asked_for(duty.id) is not None:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import insert, or_, select
 
-from portal.clock import VIETNAM, now, today
+from portal.clock import VIETNAM, local, now, today
 from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, has_permission
@@ -113,6 +113,14 @@ def _check(form: Form, opening: Opening) -> None:
             say("Số văn bản quá dài."), fields={"document": say("Ghi không quá {most} chữ.", most=MOST_LETTERS)}
         )
     due = opening.due_at or due_moment(form, as_of_day(form, opening.as_of), VIETNAM)
+    if due <= now():
+        raise InvalidInput(
+            say(
+                "Hạn gửi {at} đã qua: mọi đơn vị sẽ quá hạn ngay khi mở. Hãy chọn hạn sau lúc này.",
+                at=f"{local(due):%H:%M %d/%m/%Y}",
+            ),
+            fields={"as_of" if opening.due_at is None else "due_day": say("Hạn gửi phải sau lúc này.")},
+        )
     if due.date() < opening.as_of:
         raise InvalidInput(
             say("Hạn gửi trước ngày chốt số liệu."), fields={"due_day": say("Hạn phải từ ngày chốt số liệu trở đi.")}

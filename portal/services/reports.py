@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import select, update
 
-from portal.clock import local, now
+from portal.clock import local, now, today
 from portal.domain.delegations import signing_position
 from portal.domain.errors import InvalidInput, NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.events import EventTag
@@ -14,6 +14,7 @@ from portal.domain.labels import label
 from portal.domain.permissions import SIGNING_PERMISSIONS, Actor, has_permission
 from portal.domain.report_forms import KEY, ON_RECEIPT, Form
 from portal.domain.report_states import ReportAct, ReportSide, ReportStatus, acts_in, move_of
+from portal.domain.report_totals import Total
 from portal.domain.report_values import faults_of, sendable
 from portal.domain.wording import say
 from portal.evidence.canonical import short_code
@@ -33,6 +34,9 @@ from portal.services.report_sheets import (
     side_of,
 )
 from portal.services.unit_of_work import once
+
+NOT_YET = frozenset({"too_early", "nobody"})
+"""Codes of a handing on that only comes too early: what was typed is kept, and the page stays."""
 
 
 def fill(
@@ -76,9 +80,11 @@ def hand_to_leader(actor: Actor, duty_id: UUID, typed: Typed | None = None, *, k
         draft = _draft(actor, form, duty, report)
         if typed:
             _write(actor, form, duty, draft, typed)
+        _check_day(duty)
         if duty.gathers:
             total = queries.total_of(form, duty.id)
-            draft.values, draft.missing = {**draft.values, **total.values}, list(total.missing)
+            _check_somebody(total)
+            draft.values, draft.missing = {**draft.values, **total.values}, list(total.absent)
             draft.outdated_at = None
         elif form.computed:
             counted = first_of(form, duty, {})
@@ -100,8 +106,8 @@ def hand_to_leader(actor: Actor, duty_id: UUID, typed: Typed | None = None, *, k
 
     try:
         once(actor.user_id, key, f"hand_report:{duty_id}", act)
-    except InvalidInput:
-        if typed:
+    except (InvalidInput, WrongStage) as refused:
+        if typed and (isinstance(refused, InvalidInput) or refused.code in NOT_YET):
             fill(actor, duty_id, typed.cells, was=typed.was, reasons=typed.reasons)
         raise
 
@@ -239,6 +245,16 @@ def _permit(actor: Actor, duty: ReportDuty, report: Report | None, act: ReportAc
         if move.permission in SIGNING_PERMISSIONS and not actor.can_sign:
             raise NotPermitted(NO_SIGNER)
         raise NotPermitted(NOT_YOURS if move.side is ReportSide.OWN else ABOVE_ONLY)
+    if act is ReportAct.RESTATE and status is ReportStatus.SENT:
+        above = queries.parent_unit(duty)
+        raise WrongStage(
+            say(
+                "{unit} chưa nhận báo cáo này. Nếu có sai sót, hãy nhờ {unit} trả lại để sửa; "
+                "khi đã nhận rồi thì lập bản đính chính.",
+                unit=above.name if above else duty.responsible.name,
+            ),
+            code=status.value,
+        )
     if act not in acts_in(status, move.side):
         raise WrongStage(
             say("Không thể «{act}»: báo cáo {status:lower}.", act=label(act), status=label(status)), code=status.value
@@ -258,6 +274,31 @@ def _check_length(reason: str) -> None:
     if len(reason.strip()) > MOST_REASON:
         too_long = say("Ghi không quá {most} chữ.", most=MOST_REASON)
         raise InvalidInput(too_long, fields={"reason": too_long})
+
+
+def _check_day(duty: ReportDuty) -> None:
+    """Figures of a day can be handed on from that day on; filling in beforehand is allowed."""
+    if today() < duty.period.as_of:
+        raise WrongStage(
+            say(
+                "Số liệu tính đến ngày {day}, hôm nay chưa đến ngày đó. Số đã nhập được lưu; "
+                "hãy trình lãnh đạo từ ngày {day}.",
+                day=f"{duty.period.as_of:%d/%m/%Y}",
+            ),
+            code="too_early",
+        )
+
+
+def _check_somebody(total: Total) -> None:
+    """A sum over nobody is no zero."""
+    if not total.included:
+        raise WrongStage(
+            say(
+                "Chưa có đơn vị nào trong tổng, nên số 0 ở đây không phải số liệu. "
+                "Hãy nhận báo cáo của cấp dưới rồi trình; đơn vị chưa gửi có tên ở đầu trang."
+            ),
+            code="nobody",
+        )
 
 
 def _needed(report: Report | None) -> Report:

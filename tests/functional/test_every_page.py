@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from portal.models import (
     ImportFile,
     Membership,
     ReportDuty,
+    ReportPeriod,
     Unit,
     User,
     db,
@@ -154,7 +156,10 @@ def _reports(scene: Scene) -> list[UUID]:
     above, clerk, head = (scene.actors[name] for name in ("supervisor", "station_clerk", "station_head"))
     found: list[UUID] = []
     for form in report_periods.forms():
-        period = report_periods.open_periods(above, form, Opening(today()))[0]
+        period = report_periods.open_periods(above, form, Opening(today() + timedelta(days=1)))[0]
+        # The day has come, the due moment has not, whatever the hour.
+        db.session.get_one(ReportPeriod, period).as_of = today()
+        db.session.commit()
         places = [scene.units["so_y_te"].id, scene.units["tram"].id]
         owed = select(ReportDuty.id).where(ReportDuty.period_id == period, ReportDuty.unit_id.in_(places))
         found += db.session.scalars(owed.order_by(ReportDuty.gathers.desc()))

@@ -21,6 +21,9 @@ def opened(site: Site, day: int) -> dict[str, UUID]:
     with site.behind() as scene:
         at = today() + timedelta(days=day)
         period = report_periods.open_periods(scene.actors["supervisor"], "passport_signing", Opening(at))[0]
+        # The day has come, the due moment has not.
+        db.session.get_one(ReportPeriod, period).as_of = today() - timedelta(days=day)
+        db.session.commit()
         query = select(Unit.name, ReportDuty.id).join(ReportDuty, ReportDuty.unit_id == Unit.id)
         return {row[0]: row[1] for row in db.session.execute(query.where(ReportDuty.period_id == period))}
 

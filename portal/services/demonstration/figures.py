@@ -1,10 +1,10 @@
 """Reports of the demonstration: three periods are open, one commune has sent, the other has not."""
 
-from datetime import timedelta
+from datetime import datetime, time
 
 from sqlalchemy import select
 
-from portal.clock import today
+from portal.clock import VIETNAM, at, today
 from portal.models import ReportDuty, db
 from portal.queries import reports as queries
 from portal.services import report_periods, reports
@@ -17,9 +17,11 @@ LETTER = "Công văn số 12/SYT-NVY (thử nghiệm)"
 
 def open_reports() -> None:
     """Open a daily form for three days and two that are due once; Trạm Tấu sends its first day."""
-    above, day = actor("soyte"), today() + timedelta(days=1)
-    first = report_periods.open_periods(above, "cleaning_progress", Opening(day, document=LETTER, days=3))[0]
-    report_periods.open_periods(above, "passport_signing", Opening(day, document=LETTER))
+    above, day = actor("soyte"), today()
+    morning = datetime.combine(day, time(8), VIETNAM)
+    with at(morning):
+        first = report_periods.open_periods(above, "cleaning_progress", Opening(day, document=LETTER, days=3))[0]
+        report_periods.open_periods(above, "passport_signing", Opening(day, document=LETTER))
     report_periods.open_periods(above, "un_entered_doses", Opening(today(), document=LETTER))
     station = unit_of("tyt", "tramtau").id
     owed = db.session.scalars(

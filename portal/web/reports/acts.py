@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, request, url_for
 from flask_babel import gettext as _
 
-from portal.domain.errors import InvalidInput, StaleVersion
+from portal.domain.errors import InvalidInput, StaleVersion, WrongStage
 from portal.domain.permissions import Permission
 from portal.services import reports
 from portal.services.report_cells import Typed
@@ -52,6 +52,10 @@ def hand_to_leader(duty_id: UUID) -> Response:
         reports.hand_to_leader(actor, duty_id, typed, key=key_of(form))
     except (InvalidInput, StaleVersion) as refusal:
         return refused_page(duty_id, refusal)
+    except WrongStage as refusal:
+        if refusal.code not in reports.NOT_YET:
+            raise
+        return refused_page(duty_id, InvalidInput(refusal.message))
     leave_message(_("Đã trình lãnh đạo duyệt. Báo cáo tính là đã gửi khi lãnh đạo duyệt."), "success")
     return htmx.redirect(url_for(".show", duty_id=duty_id))
 

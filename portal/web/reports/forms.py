@@ -9,6 +9,7 @@ from portal.services.report_periods import MOST_DAYS, Opening, forms
 from portal.web.fields import ChoiceField, DayField, HourField, TextField, at_most, moment_of, required
 from portal.web.form_keys import NoteField
 from portal.web.forms import PortalForm
+from portal.web.wording import spoken
 
 
 class OpenForm(PortalForm):
@@ -23,7 +24,7 @@ class OpenForm(PortalForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
         super().__init__(*args, **kwargs)
-        self.form.choices = [(key, each.form.title) for key, each in sorted(forms().items())]
+        self.form.choices = [(key, spoken(each.form.title)) for key, each in sorted(forms().items())]
 
     def opening(self) -> Opening:
         """What was typed; a number of days that is none becomes 0, which the service refuses in words."""

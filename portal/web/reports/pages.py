@@ -6,11 +6,12 @@ from uuid import UUID
 
 from flask import Response, request
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from portal.clock import now
 from portal.domain.errors import InvalidInput, StaleVersion
 from portal.domain.report_charts import HourBar, hour_bars
-from portal.domain.report_forms import KEY, FormField
+from portal.domain.report_forms import KEY, Form, FormField
 from portal.domain.report_states import ReportAct
 from portal.domain.report_values import read_cell
 from portal.queries import report_league
@@ -22,6 +23,7 @@ from portal.web.access import current_actor
 from portal.web.filters import grouped
 from portal.web.forms import PortalForm
 from portal.web.handovers.forms import SignForm
+from portal.web.paging import SIZE, Page, page_number
 from portal.web.reports.forms import ReasonForm
 
 CELL, WAS, WHY = "f-", "w-", "r-"
@@ -53,7 +55,7 @@ def sheet_page(
 
     Untouched cells show what stands now. `told`: the refusal names what colleagues wrote, so saving again is meant.
     """
-    actor, at = current_actor(), now()
+    actor, at, number = current_actor(), now(), page_number()
     sheet = report_sheets.sheet(actor, duty_id)
     typed, was = (posted(CELL), posted(WAS)) if refused else ({}, {})
     return htmx.render(
@@ -64,7 +66,10 @@ def sheet_page(
         report=sheet.report,
         stands=queries.stands(sheet.duty, at),
         above=queries.parent_unit(sheet.duty),
-        children=queries.children_of(actor, sheet.duty, at) if sheet.duty.gathers else [],
+        children=queries.children_of(actor, sheet.duty, at, page=number, size=SIZE) if sheet.duty.gathers else [],
+        tiles=queries.tiles_of(actor, sheet.duty, at) if sheet.duty.gathers else [],
+        page=Page(number, queries.count_children(actor, sheet.duty) if sheet.duty.gathers else 0),
+        own_words=_own_words(sheet.form),
         bars=_bars(sheet) if sheet.duty.gathers else [],
         versions=queries.versions_of(actor, sheet.duty),
         accepted=queries.accepted_of(sheet.duty),
@@ -95,6 +100,11 @@ def refused_page(duty_id: UUID, refusal: InvalidInput | StaleVersion) -> Respons
     return sheet_page(duty_id, refused=refusal, status=422)
 
 
+def _own_words(form: Form) -> Markup:
+    """What an element says whose words are the form's own: Vietnamese, where the form brings no English."""
+    return Markup("") if form.english else Markup(' translate="no" lang="vi"')
+
+
 def _bars(sheet: Sheet) -> list[HourBar]:
     """When the children sent, around the period's due moment."""
     period = sheet.duty.period
@@ -122,6 +132,7 @@ def cell_states(duty_id: UUID, refused: InvalidInput | None = None) -> Response:
         saved=None if refused else now(),
         problem=refused.message if refused else "",
         out_of_band=True,
+        own_words=_own_words(sheet.form),
     )
 
 

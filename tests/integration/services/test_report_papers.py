@@ -13,7 +13,7 @@ from portal.clock import now, today
 from portal.documents.pictures import printed_text
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.permissions import Role
-from portal.models import ReportDuty, Unit, db
+from portal.models import ReportDuty, ReportPeriod, Unit, db
 from portal.queries import reports as queries
 from portal.services import certificates, report_books, report_papers, report_periods, reports
 from portal.services.authority import trusted_roots
@@ -47,6 +47,9 @@ def passports(scene: Scene, day: int) -> tuple[UUID, UUID]:
     """A period of signing passports: the station's duty and the total's."""
     opening = Opening(today() + timedelta(days=day))
     period = report_periods.open_periods(scene.actors["supervisor"], "passport_signing", opening)[0]
+    # The day has come, the due moment has not.
+    db.session.get_one(ReportPeriod, period).as_of = today() - timedelta(days=day)
+    db.session.commit()
     found = select(ReportDuty.id).where(ReportDuty.period_id == period)
     tram, top = (scene.units[name].id for name in ("tram", "so_y_te"))
     return (

@@ -279,6 +279,9 @@ def test_a_total_being_handed_on_is_warned_of_a_report_taken_meanwhile(scene: Sc
     ours, top = duty(period, scene.units["tram"]), duty(period, scene.units["so_y_te"])
     supervisor = scene.actors["supervisor"]
     with time.at(due - timedelta(hours=3)):
+        theirs = duty(period, scene.units["khu_cong_nghiep"])
+        send(scene, "zone_clerk", "reporter", theirs, working="1", broken="0")
+        reports.accept(supervisor, theirs)
         send(scene, "station_clerk", "station_head", ours, working="1", broken="0")
         reports.hand_to_leader(supervisor, top)
         reports.give_back(supervisor, top)
@@ -467,3 +470,49 @@ def test_a_changed_file_needs_a_new_version_and_open_periods_keep_the_old_one(sc
         for each in (period, newer)
     ]
     assert words == ["Đang chạy", "Đang hoạt động"]
+
+
+def test_a_report_is_not_handed_on_before_the_day_it_tells_of(scene: Scene) -> None:
+    due = DUE + timedelta(days=30)
+    ours = duty(open_one(scene, "cold_chain", due), scene.units["tram"])
+    clerk = scene.actors["station_clerk"]
+    with time.at(due - timedelta(days=1)):
+        reports.fill(clerk, ours, {"working": "1", "broken": "0"})
+        with pytest.raises(WrongStage, match="chưa đến") as refused:
+            reports.hand_to_leader(clerk, ours)
+    assert f"{due:%d/%m/%Y}" in str(refused.value)
+    with time.at(due - timedelta(hours=1)):
+        reports.hand_to_leader(clerk, ours)
+
+
+def test_a_total_in_which_nobody_is_yet_is_not_handed_on(scene: Scene) -> None:
+    due = DUE + timedelta(days=31)
+    top = duty(open_one(scene, "cold_chain", due), scene.units["so_y_te"])
+    with time.at(due - timedelta(hours=1)), pytest.raises(WrongStage, match="Chưa có đơn vị nào trong tổng"):
+        reports.hand_to_leader(scene.actors["supervisor"], top)
+
+
+def test_a_period_is_not_opened_after_its_due_moment(scene: Scene) -> None:
+    with time.at(DUE + timedelta(days=32, seconds=1)), pytest.raises(InvalidInput, match="đã qua"):
+        report_periods.open_periods(
+            scene.actors["supervisor"], "cold_chain", Opening((DUE + timedelta(days=32)).date())
+        )
+
+
+def test_what_nobody_has_taken_yet_is_returned_not_restated(scene: Scene) -> None:
+    due = DUE + timedelta(days=33)
+    ours = duty(open_one(scene, "checked_chain", due), scene.units["tram"])
+    clerk, supervisor = scene.actors["station_clerk"], scene.actors["supervisor"]
+    with time.at(due - timedelta(hours=1)):
+        send(scene, "station_clerk", "station_head", ours, working="1", broken="0")
+        with pytest.raises(WrongStage, match="So Y Te"):
+            reports.restate(clerk, ours, "Đếm sót")
+        reports.accept(supervisor, ours)
+        reports.restate(clerk, ours, "Đếm sót")
+
+
+def test_the_top_asks_nobody_for_more_time(scene: Scene) -> None:
+    due = DUE + timedelta(days=34)
+    top = duty(open_one(scene, "cold_chain", due), scene.units["so_y_te"])
+    with time.at(due - timedelta(hours=1)), pytest.raises(WrongStage, match="cấp cao nhất"):
+        report_leaves.ask(scene.actors["supervisor"], top, due + timedelta(days=2), "Lũ")

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from portal.clock import today
-from portal.models import ReportDuty, Unit, db
+from portal.models import ReportDuty, ReportPeriod, Unit, db
 from portal.services import report_periods
 from portal.services.report_periods import Opening
 from tests.integration.scene import PASSPHRASE
@@ -27,6 +27,9 @@ def duties(portal: Portal, form: str, *, day: int = 1, **more: object) -> dict[s
             form,
             Opening(today() + timedelta(days=day), **more),  # type: ignore[arg-type]
         )[0]
+        # The day has come, the due moment has not.
+        db.session.get_one(ReportPeriod, period).as_of = today() - timedelta(days=day)
+        db.session.commit()
         rows = db.session.execute(
             select(Unit.name, ReportDuty.id)
             .join(ReportDuty, ReportDuty.unit_id == Unit.id)
@@ -61,6 +64,9 @@ def test_a_day_of_signing_passports_from_the_opening_to_the_receipt(portal: Port
     assert above.post("/reports/new", fields).status_code == 303
     assert "Đã mở 2 kỳ" in words_of(above.page("/reports/periods"))
     of = UUID(re.search(r"/reports/([0-9a-f-]{36})", clerk.page("/reports")).group(1))  # type: ignore[union-attr]
+    with portal.app.app_context():
+        db.session.get_one(ReportDuty, of).period.as_of = today()
+        db.session.commit()
 
     clerk.page(f"/reports/{of}")
     wrong = clerk.post(
@@ -264,3 +270,48 @@ def test_a_leave_is_asked_and_granted_on_pages(portal: Portal, visit: Visit) -> 
     fields = {"new_day": day, "new_hour": "17:00", "document": "15/UBND", "decision": "grant"}
     assert above.post(f"/reports/{of}/leave/answer", fields).status_code == 303
     assert "trước là" in words_of(clerk.page(f"/reports/{of}"))
+
+
+def test_a_rule_s_reason_stands_once_beside_its_cell(portal: Portal, visit: Visit) -> None:
+    at = f"/reports/{duties(portal, 'passport_signing', day=11)['Tram']}"
+    clerk = visit("station_clerk")
+    clerk.page(at)
+    answer = clerk.post(f"{at}/hand", {"f-done": "1", "f-entered": "2", "f-signed": "2", "f-backlog": "0"})
+    assert answer.status_code == 422
+    beside = answer.text[answer.text.index('id="s-entered"') :].split("</div>", 1)[0]
+    assert beside.count("không thể nhiều hơn số mũi đã tiêm") == 1
+
+
+def test_a_form_s_words_are_english_on_an_english_page(portal: Portal, visit: Visit) -> None:
+    at = f"/reports/{duties(portal, 'un_entered_doses', day=12)['Tram']}"
+    clerk = visit("station_clerk")
+    clerk.page(at)
+    clerk.post("/language", {"language": "en", "next": at})
+    page = clerk.page(at)
+    clerk.post("/language", {"language": "vi", "next": at})
+    assert "Doses not entered into the system" in page
+    assert "Left the locality (group 2)" in page
+    assert "Số mũi tiêm" not in page
+
+
+def test_a_report_handed_on_too_early_keeps_what_was_typed(portal: Portal, visit: Visit) -> None:
+    of = duties(portal, "passport_signing", day=13)["Tram"]
+    with portal.app.app_context():
+        duty = db.session.get_one(ReportDuty, of)
+        duty.period.as_of = today() + timedelta(days=13)
+        db.session.commit()
+    clerk = visit("station_clerk")
+    clerk.page(f"/reports/{of}")
+    answer = clerk.post(f"/reports/{of}/hand", {"f-done": "7", "f-entered": "7", "f-signed": "7", "f-backlog": "0"})
+    assert answer.status_code == 422
+    assert "hôm nay chưa đến ngày đó" in words_of(answer.text)
+    assert 'name="f-done" value="7"' in clerk.page(f"/reports/{of}")
+
+
+def test_the_children_of_a_total_come_in_pages_and_the_top_is_offered_no_leave(portal: Portal, visit: Visit) -> None:
+    top = duties(portal, "passport_signing", day=14)["So Y Te"]
+    above = visit("supervisor")
+    page = above.page(f"/reports/{top}")
+    assert "/leave" not in page
+    assert 'class="row-link"' in page
+    assert 'class="row-link"' not in above.page(f"/reports/{top}?page=2")

@@ -1,51 +1,15 @@
-"""A total is Σ of the latest accepted children plus who is missing, in whatever order the reports came."""
+"""When a report is due, in time, closed: to the second, to the end of a month, until a leave ends."""
 
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from portal.clock import VIETNAM
 from portal.domain.report_deadlines import Timeliness, as_of_day, due_moment, is_open, lock_moment, timeliness
 from portal.domain.report_forms import read_form
-from portal.domain.report_totals import Figures, roll_up
 from tests.unit.domain.test_report_forms import SAID
 
 FORM = read_form(SAID)
-COUNTS = [each.key for each in FORM.fields if each.counts]
-CHILDREN = tuple(f"xã {n}" for n in range(6))
-figures = st.builds(
-    Figures,
-    st.sampled_from((*CHILDREN, "xã lạ")),
-    st.integers(1, 4),
-    st.fixed_dictionaries({key: st.none() | st.integers(0, 10**9) for key in COUNTS}),
-)
-
-
-@given(st.lists(figures, max_size=20, unique_by=lambda each: (each.child, each.version)), st.randoms())
-def test_a_parent_is_the_sum_of_its_latest_children_in_any_order(sent: list[Figures], chance) -> None:  # type: ignore[no-untyped-def]
-    total = roll_up(FORM, CHILDREN, sent)
-    shuffled = list(sent)
-    chance.shuffle(shuffled)
-    assert roll_up(FORM, CHILDREN, shuffled) == total
-    assert sorted((*total.included, *total.missing)) == sorted(CHILDREN)
-    newest = {child: max((each for each in sent if each.child == child), key=lambda each: each.version)
-              for child in total.included}  # fmt: skip
-    for key in COUNTS:
-        assert total.values[key] == sum(each.values[key] or 0 for each in newest.values())
-
-
-@given(st.lists(figures, max_size=10, unique_by=lambda each: (each.child, each.version)), st.integers(0, 10**6))
-def test_a_restated_child_changes_the_parent_by_exactly_the_difference(sent: list[Figures], more: int) -> None:
-    before = roll_up(FORM, CHILDREN, sent)
-    for child in before.included:
-        old = max((each for each in sent if each.child == child), key=lambda each: each.version)
-        new = {**old.values, "done": (old.values["done"] or 0) + more}
-        after = roll_up(FORM, CHILDREN, [*sent, Figures(child, old.version + 1, new)])
-        assert after.values == {**before.values, "done": before.values["done"] + more}
-
-
 DUE = datetime(2026, 3, 31, 20, 0, tzinfo=VIETNAM)
 
 
