@@ -15,6 +15,11 @@ SECONDS_LIMIT = 20
 """Processor time."""
 WALL_SECONDS = 40
 
+
+class OutOfTime(Exception):
+    """The clock ran out before the processor time did: the machine was busy, and the file is not to blame."""
+
+
 _ROOT = Path(__file__).resolve().parents[1]
 _START = (
     "import sys; sys.path.insert(0, sys.argv[1]); from portal.confined import limit; limit(int(sys.argv[3])); "
@@ -27,8 +32,8 @@ def confined(
 ) -> bytes | None:
     """What the module's `main` writes to standard output when it is told these bytes on standard input.
 
-    `seconds`: of processor time.
-    None where it ran out of memory or time, or failed. It knows no setting and no secret of ours.
+    `seconds`: of processor time, fewer than `wall_seconds`. None where it ran out of memory or of processor time, or
+    failed; raises OutOfTime where it got too little of the processor. It knows no setting and no secret of ours.
     """
     try:
         done = subprocess.run(
@@ -41,8 +46,8 @@ def confined(
             timeout=wall_seconds,
             check=False,
         )
-    except subprocess.TimeoutExpired:
-        return None
+    except subprocess.TimeoutExpired as late:
+        raise OutOfTime from late
     return done.stdout if done.returncode == 0 else None
 
 

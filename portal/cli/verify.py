@@ -18,7 +18,7 @@ from portal.evidence.canonical import sha256_hex
 from portal.languages import in_language
 from portal.verification.files import verify_paths
 from portal.verification.roots import TrustBundle, read_bundle
-from portal.verification.verdicts import HEADINGS, WORDS, Verdict, Word, overall
+from portal.verification.verdicts import WORDS, Verdict, Word, overall
 
 EXIT_CODES = {Word.GENUINE: 0, Word.NOT_GENUINE: 1, Word.UNDECIDED: 2}
 
@@ -82,16 +82,22 @@ class Altered:
 
 
 def _altered(verdict: Verdict, trusted: TrustBundle, folder: Path | None, original: Path | None) -> Altered:
-    """Name what was altered in a PDF that is not genuine, and write its pages side by side into the folder.
+    """Name what was altered in a PDF (or in a package's) that is not genuine; write its pages side by side.
 
     They show citizens' data: only who runs the command may read them.
     """
     path = Path(verdict.path)
     data = path.read_bytes() if verdict.verdict is Word.NOT_GENUINE else b""
-    if folder is None or not data.startswith(b"%PDF-"):
+    if folder is None or not data:
         return Altered()
     from portal.documents.page_differences import side_by_side
-    from portal.verification.apart import alterations_apart
+    from portal.verification.apart import alterations_apart, altered_record_apart
+
+    if not data.startswith(b"%PDF-"):
+        inside = altered_record_apart(data, trusted.roots, now=now(), lists=trusted.lists)
+        if inside is None:
+            return Altered()
+        path, data = path / inside[0], inside[1]
 
     kept = original.read_bytes() if original else b""
     found, _ = alterations_apart(data, trusted.roots, now=now(), lists=trusted.lists, original=kept)
@@ -111,16 +117,16 @@ def _altered(verdict: Verdict, trusted: TrustBundle, folder: Path | None, origin
 def _plain(verdict: Verdict, told_more: dict[str, Altered], told: Callable[[str], str]) -> dict[str, Any]:
     plain, more = verdict.as_dict(), told_more.get(verdict.path)
     lines = [{**line, "text": told(line["text"])} for line in plain["lines"]]
+    plain |= {"lines": lines, "reason": told(plain["reason"]), "advice": told(plain["advice"])}
     if more is None:
-        return {**plain, "lines": lines}
-    return {**plain, "lines": lines, "altered": [told(each) for each in more.named], "pictures": more.pictures}
+        return plain
+    return {**plain, "altered": [told(each) for each in more.named], "pictures": more.pictures}
 
 
 def _words(verdict: Verdict, told_more: dict[str, Altered], told: Callable[[str], str]) -> str:
     lines = [f"{verdict.path}: {told(WORDS[verdict.verdict]).upper()}"]
     for line in verdict.lines:
-        mark = "✓" if line.ok else "✗"
-        lines.append(f"  {mark} {told(HEADINGS[line.name])}: {told(line.text)}")
+        lines.append(f"  {line.mark} {told(line.heading)}: {told(line.text)}")
     more = told_more.get(verdict.path, Altered())
     lines += [f"  · {told(each)}" for each in more.named]
     lines += [f"  · {told(DRAWN)}: {each}" for each in more.pictures]

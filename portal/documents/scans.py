@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.confined import confined
+from portal.confined import OutOfTime, confined
 from portal.domain.errors import InvalidInput, NotFound
 from portal.domain.wording import restored, say
 
@@ -62,7 +62,12 @@ def scan_pages(data: bytes, kind: ScanKind) -> int:
 
 
 def _ask(data: bytes, **asked: str | int) -> tuple[dict[str, Any], bytes]:
-    told = confined(_READER, json.dumps(asked).encode() + b"\n" + data, wall_seconds=WALL_SECONDS)
+    try:
+        told = confined(_READER, json.dumps(asked).encode() + b"\n" + data, wall_seconds=WALL_SECONDS)
+    except OutOfTime as late:
+        raise InvalidInput(
+            say("Máy chủ đang bận nên chưa đọc xong tệp. Hãy chờ một phút rồi gửi lại chính tệp này.")
+        ) from late
     if told is None:
         raise InvalidInput(
             say(

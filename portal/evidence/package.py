@@ -8,6 +8,7 @@ it does not name is refused.
 import base64
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -57,6 +58,9 @@ class Member:
         )
 
 
+_UNREADABLE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError, zlib.error)
+
+
 @dataclass(frozen=True)
 class Package:
     """A package taken apart: its members, the manifest that names them and the signature over the manifest."""
@@ -97,12 +101,45 @@ def read_package(data: bytes) -> Package:
     return package
 
 
+def changed_members(data: bytes) -> list[Member]:
+    """The members whose bytes the package's own manifest denies, as far as a damaged package can still be read.
+
+    Only for showing what was changed: `read_package` judges. Another program may have packed it anew, and checksums
+    of the archive may be wrong; what would unpack to more than a package may hold is left out.
+    """
+    found: list[Member] = []
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            infos = archive.infolist()[:MOST_MEMBERS]
+            named = _named(next(_content(data, archive, each) for each in infos if each.filename == MANIFEST))
+            left = MOST_BYTES
+            for each in infos:
+                left -= each.file_size
+                if each.filename not in named or left < 0:
+                    continue
+                content = _content(data, archive, each)
+                if _digest(content) != named[each.filename]:
+                    found.append(Member(each.filename, content))
+    except (StopIteration, PackageUnreadable, *_UNREADABLE):
+        return found
+    return found
+
+
+def _content(data: bytes, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A member's bytes; those of a stored one as they stand, whatever its checksum says."""
+    if info.compress_type != zipfile.ZIP_STORED:
+        return archive.read(info)
+    lengths = data[info.header_offset + 26 : info.header_offset + 30]
+    start = info.header_offset + 30 + int.from_bytes(lengths[:2], "little") + int.from_bytes(lengths[2:], "little")
+    return data[start : start + info.file_size]
+
+
 def manifest_of(members: Sequence[Member]) -> bytes:
     """The ASiC manifest: each member with its SHA-256, in order."""
     rows = "".join(
         f"  <asic:DataObjectReference URI={quoteattr(each.name)} MimeType={quoteattr(each.media_type)}>\n"
         f'    <ds:DigestMethod Algorithm="{_SHA256}"/>\n'
-        f"    <ds:DigestValue>{base64.b64encode(hashlib.sha256(each.data).digest()).decode()}</ds:DigestValue>\n"
+        f"    <ds:DigestValue>{_digest(each.data)}</ds:DigestValue>\n"
         "  </asic:DataObjectReference>\n"
         for each in members
     )
@@ -140,26 +177,43 @@ def _members(data: bytes) -> dict[str, bytes]:
                 # Stored members cannot swell; a compressed one was not written by the portal.
                 if info.compress_type != zipfile.ZIP_STORED or info.filename in found:
                     raise PackageUnreadable(say("Cấu trúc của gói đã bị thay đổi sau khi lập."), tampered=True)
-                found[info.filename] = archive.read(info)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError, OSError) as error:
+                found[info.filename] = _read(archive, info)
+    except _UNREADABLE as error:
         tampered = MEDIA_TYPE.encode() in data[:200]
         raise PackageUnreadable(say("Gói hỏng hoặc tải chưa hết."), tampered=tampered) from error
     return found
 
 
-def _check_manifest(package: Package) -> None:
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     try:
-        root = ElementTree.fromstring(package.manifest)
+        return archive.read(info)
+    except zipfile.BadZipFile as error:
+        told = say("Tệp {name} trong gói đã bị thay đổi.", name=info.filename)
+        raise PackageUnreadable(told, tampered=True) from error
+
+
+def _named(manifest: bytes) -> dict[str, str]:
+    """The digest (base64) of each member that the manifest names. Raises PackageUnreadable."""
+    try:
+        root = ElementTree.fromstring(manifest)
     except (ElementTree.ParseError, ValueError) as error:
         raise PackageUnreadable(say("Bảng kê của gói không đọc được."), tampered=True) from error
-    named = {
+    return {
         each.get("URI", ""): each.findtext(f"{{{_DSIG}}}DigestValue", "")
         for each in root.findall(f"{{{_ASIC}}}DataObjectReference")
     }
+
+
+def _digest(content: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(content).digest()).decode()
+
+
+def _check_manifest(package: Package) -> None:
+    named = _named(package.manifest)
     for each in package.members:
         if each.name not in named:
             raise PackageUnreadable(say("Gói có tệp {name} không nằm trong bảng kê.", name=each.name), tampered=True)
-        if base64.b64encode(hashlib.sha256(each.data).digest()).decode() != named[each.name]:
+        if _digest(each.data) != named[each.name]:
             raise PackageUnreadable(say("Tệp {name} trong gói đã bị thay đổi.", name=each.name), tampered=True)
     missing = sorted(set(named) - {each.name for each in package.members})
     if missing:

@@ -28,10 +28,11 @@ PICTURE_WIDTH = 1100
 
 @dataclass(frozen=True)
 class PaperVerdict:
-    """The verdict on a stored paper: one word and its lines."""
+    """The verdict on a stored paper: one word, its reason and its lines."""
 
     word: Word
     lines: tuple[Line, ...]
+    reason: str
 
 
 def download(actor: Actor, handover_id: UUID) -> tuple[str, bytes]:
@@ -77,7 +78,7 @@ def verdict_on(found: Handover) -> PaperVerdict | None:
     if not found.signatures or not found.pdf_sha256:
         return None
     told = verified(found.pdf_sha256)
-    return PaperVerdict(told.verdict, told.lines)
+    return PaperVerdict(told.verdict, told.lines, told.reason)
 
 
 def _drawn(actor: Actor, handover_id: UUID) -> Handover:

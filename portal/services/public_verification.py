@@ -41,15 +41,16 @@ class TooManyAtOnce(DomainError):
 
 @dataclass(frozen=True)
 class Examined:
-    """The verdict on an upload, and what was altered where it is an altered PDF."""
+    """The verdict on an upload, and what was altered in a PDF; `inside`: its path in the package."""
 
     verdict: "Verdict"
     alterations: "Alterations | None" = None
+    inside: str = ""
 
 
 def examine(data: bytes, actor: Actor | None = None) -> Examined:
     """The offline verdict on these bytes, with the portal's roots alone; `actor`: who asks. Raises TooManyAtOnce."""
-    from portal.verification.apart import verify_apart
+    from portal.verification.apart import altered_record_apart, verify_apart
     from portal.verification.verdicts import Word
 
     settings, at = ground().settings, now()
@@ -58,9 +59,12 @@ def examine(data: bytes, actor: Actor | None = None) -> Examined:
         raise TooManyAtOnce(say("Đang có nhiều người cùng kiểm tra tệp. Hãy chờ nửa phút rồi gửi lại tệp."))
     try:
         verdict = verify_apart(data, roots, now=at, lists=lists, limits=_limits(actor))
-        if verdict.verdict is not Word.NOT_GENUINE or not data.startswith(b"%PDF-"):
+        if verdict.verdict is not Word.NOT_GENUINE:
             return Examined(verdict)
-        return Examined(verdict, _altered(data, actor))
+        if data.startswith(b"%PDF-"):
+            return Examined(verdict, _altered(data, actor))
+        found = altered_record_apart(data, roots, now=at, lists=lists, limits=_limits(actor))
+        return Examined(verdict, _altered(found[1], actor), inside=found[0]) if found else Examined(verdict)
     finally:
         _places.release()
 

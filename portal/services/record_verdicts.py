@@ -82,5 +82,5 @@ def _words(verdict: verdicts.Verdict, signed: int, wanted: int) -> str:
             signed=signed,
             wanted=wanted,
         )
-    fault = next((line.text for line in verdict.lines if not line.ok), "")
+    fault = verdict.reason
     return say("{word:capital}: {fault}", word=word, fault=fault) if fault else say("{word:capital}", word=word)

@@ -18,8 +18,10 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from portal.documents.page_differences import PageDifferences, PagePair, page_differences
 from portal.documents.pictures import printed_text
 from portal.domain.wording import Sentence, say
+from portal.evidence.package import Member, PackageUnreadable, changed_members, read_package
 from portal.verification.attachment import attached_data
 from portal.verification.files import verify_pdf
+from portal.verification.packages import RECORDS
 from portal.verification.verdicts import Verdict, Word
 from portal.verification.wording import PLACES
 
@@ -86,6 +88,32 @@ def alterations_of(
             (*named, *_structure(signed, data), say("Không vẽ được trang nào của tệp hiện nay.")), signed=True
         )
     return Alterations((*named, *_pages(differences), *_structure(signed, data)), differences.pairs, signed=True)
+
+
+def altered_record(
+    data: bytes, roots: Iterable[x509.Certificate], *, now: datetime, lists: Sequence[x509.CertificateRevocationList]
+) -> tuple[str, bytes] | None:
+    """The first record in a package that was changed: its path there and its bytes; None where none was.
+
+    First by the package's own manifest, else by the record's own signatures.
+    """
+    changed = [each for each in changed_members(data) if _is_record(each)]
+    if changed:
+        return changed[0].name, changed[0].data
+    try:
+        members = read_package(data).members
+    except PackageUnreadable:
+        return None
+    anchors = list(roots)
+    for each in members:
+        judged = _is_record(each) and verify_pdf(each.data, anchors, now=now, lists=lists).verdict
+        if judged is Word.NOT_GENUINE:
+            return each.name, each.data
+    return None
+
+
+def _is_record(member: Member) -> bool:
+    return member.name.startswith(RECORDS) and member.data.startswith(b"%PDF-")
 
 
 def newest_sound(

@@ -16,7 +16,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from portal.confined import SECONDS_LIMIT, WALL_SECONDS, confined
+from portal.confined import SECONDS_LIMIT, WALL_SECONDS, OutOfTime, confined
 from portal.documents.page_differences import PagePair
 from portal.domain.wording import restored, say, stored
 from portal.verification.alterations import Alterations
@@ -33,10 +33,14 @@ class Limits:
 
 
 USUAL = Limits()
-TOO_HEAVY = say(
-    "Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng. "
-    "Nếu là gói lớn, hãy đăng nhập rồi kiểm tra lại, hoặc dùng lệnh «portal verify»."
+TOO_HEAVY = say("Tệp quá nặng hoặc có cấu trúc bất thường, không đọc hết được trong giới hạn của cổng.")
+LIGHTEN = say(
+    "Gửi lại tệp này cũng không khác. Nếu là gói lớn, hãy đăng nhập rồi kiểm tra lại (được xét lâu hơn), "
+    "hoặc nhờ người quản trị kiểm tra bằng lệnh «portal verify»."
 )
+BUSY = say("Máy chủ đang bận nên chưa xét xong tệp này; điều đó không nói gì về tệp.")
+COME_AGAIN = say("Hãy chờ một phút rồi gửi lại chính tệp này.")
+BUSY_DRAWING = say("Máy chủ đang bận nên chưa so được từng trang. Hãy chờ một phút rồi gửi lại chính tệp này.")
 NOT_DRAWN = say("Tệp quá nặng hoặc có cấu trúc bất thường, không so được từng trang trong giới hạn của cổng.")
 
 
@@ -48,11 +52,17 @@ def verify_apart(
     lists: Sequence[x509.CertificateRevocationList] = (),
     limits: Limits = USUAL,
 ) -> Verdict:
-    """As `verify_file`; undecided where the reader runs out of memory or time."""
-    told = _asked("verdict", data, b"", Trust(roots, now, lists), limits)
-    if told is None:
-        return Verdict("", Word.UNDECIDED, (), (Line("intact", False, TOO_HEAVY),))
-    return _verdict(told)
+    """As `verify_file`; undecided where the reader runs out of memory or time, or the machine is too busy."""
+    try:
+        told = _asked("verdict", data, b"", Trust(roots, now, lists), limits)
+    except OutOfTime:
+        return _unread(BUSY, COME_AGAIN)
+    return _verdict(told) if told is not None else _unread(TOO_HEAVY, LIGHTEN)
+
+
+def _unread(reason: str, advice: str) -> Verdict:
+    line = Line("intact", False, reason, examined=False)
+    return Verdict("", Word.UNDECIDED, (), (line,), reason=reason, advice=advice)
 
 
 def alterations_apart(
@@ -65,7 +75,10 @@ def alterations_apart(
     limits: Limits = USUAL,
 ) -> tuple[Alterations, list[str]]:
     """As `alterations_of`, and the lookup codes that the file prints; no pictures where time or memory ran out."""
-    told = _asked("alterations", data, original, Trust(roots, now, lists), limits)
+    try:
+        told = _asked("alterations", data, original, Trust(roots, now, lists), limits)
+    except OutOfTime:
+        return Alterations((BUSY_DRAWING,)), []
     if told is None:
         return Alterations((NOT_DRAWN,)), []
     return Alterations(
@@ -73,6 +86,22 @@ def alterations_apart(
         tuple(_pair(each) for each in told["pages"]),
         signed=told["signed"],
     ), told["codes"]
+
+
+def altered_record_apart(
+    data: bytes,
+    roots: Sequence[x509.Certificate],
+    *,
+    now: datetime,
+    lists: Sequence[x509.CertificateRevocationList] = (),
+    limits: Limits = USUAL,
+) -> tuple[str, bytes] | None:
+    """As `altered_record`; None too where time or memory ran out."""
+    try:
+        told = _asked("record", data, b"", Trust(roots, now, lists), limits)
+    except OutOfTime:
+        return None
+    return (told["name"], b64decode(told["data"])) if told else None
 
 
 def main() -> None:
@@ -85,7 +114,7 @@ def main() -> None:
 
 
 def _asked(wanted: str, data: bytes, original: bytes, trust: Trust, limits: Limits) -> dict[str, Any] | None:
-    """The answer of the process; None where it had to be ended."""
+    """The answer of the process; None where it had to be ended. Raises OutOfTime where the machine was busy."""
     question = {
         "wanted": wanted,
         "original": len(original),
@@ -103,7 +132,8 @@ def _tell_verdict(data: bytes, _original: bytes, trust: Trust) -> dict[str, Any]
     from portal.verification.files import verify_file
 
     answer = verify_file(data, trust.roots, now=trust.now, lists=trust.lists).as_dict()
-    return {**answer, "lines": [{**line, "text": stored(line["text"])} for line in answer["lines"]]}
+    lines = [{**line, "text": stored(line["text"])} for line in answer["lines"]]
+    return {**answer, "lines": lines, "reason": stored(answer["reason"]), "advice": stored(answer["advice"])}
 
 
 def _tell_alterations(data: bytes, original: bytes, trust: Trust) -> dict[str, Any]:
@@ -124,9 +154,17 @@ def _tell_alterations(data: bytes, original: bytes, trust: Trust) -> dict[str, A
     return {"named": named, "pages": pages, "signed": found.signed, "codes": codes}
 
 
+def _tell_record(data: bytes, _original: bytes, trust: Trust) -> dict[str, Any]:
+    from portal.verification.alterations import altered_record
+
+    found = altered_record(data, trust.roots, now=trust.now, lists=trust.lists)
+    return {"name": found[0], "data": b64encode(found[1]).decode()} if found else {}
+
+
 _ANSWERS: dict[str, Callable[[bytes, bytes, Trust], dict[str, Any]]] = {
     "verdict": _tell_verdict,
     "alterations": _tell_alterations,
+    "record": _tell_record,
 }
 
 
@@ -138,7 +176,8 @@ def _pair(told: dict[str, Any]) -> PagePair:
 def _verdict(told: dict[str, Any]) -> Verdict:
     signatures = tuple(SignatureResult(**{**each, "verdict": Word(each["verdict"])}) for each in told["signatures"])
     lines, stamps = (
-        tuple(Line(each["name"], each["ok"], restored(each["text"])) for each in told["lines"]),
+        tuple(Line(**{**each, "text": restored(each["text"])}) for each in told["lines"]),
         tuple(DocumentStamp(**e) for e in told["stamps"]),
     )
-    return Verdict(told["path"], Word(told["verdict"]), signatures, lines, stamps)
+    words = {name: restored(told[name]) for name in ("reason", "advice")}
+    return Verdict(told["path"], Word(told["verdict"]), signatures, lines, stamps, **words)

@@ -22,6 +22,7 @@ from portal.verification.container import Contradiction, check_shape, read_conta
 from portal.verification.modifications import check_revisions
 from portal.verification.packages import is_package, verify_package
 from portal.verification.proofs import Trust, proofs_of
+from portal.verification.reasons import advice_of, reason_of
 from portal.verification.rights import missing_rights
 from portal.verification.signatures import examine
 from portal.verification.verdicts import DocumentStamp, Verdict, Word, overall
@@ -59,7 +60,9 @@ def verify_pdf(
     words = [each.result.verdict for each in found.examined] + [Word.UNDECIDED for _ in found.without_right]
     word = Word.NOT_GENUINE if found.contradicted else overall(words)
     stamps = tuple(_told(stamp) for _, stamp in found.proofs.documents) if found.proofs else ()
-    return Verdict(path, word, tuple(each.result for each in found.examined), lines_of(found), stamps)
+    signatures = tuple(each.result for each in found.examined)
+    told = {"reason": reason_of(found, word), "advice": advice_of(found, word)}
+    return Verdict(path, word, signatures, lines_of(found), stamps, **told)
 
 
 def verify_file(

@@ -18,6 +18,7 @@ from portal.signatures.authority import SEAL_NAME
 from portal.signatures.tokens import Stamp, stamp_of, trusting
 from portal.verification.container import Contradiction, check_shape, tokens_of
 from portal.verification.proofs import Trust, revoked
+from portal.verification.reasons import ASK_SENDER
 from portal.verification.roots import age_in_words
 from portal.verification.signatures import REVOKED
 from portal.verification.verdicts import Line, SignatureResult, Verdict, Word, overall
@@ -26,6 +27,10 @@ RECORDS = "bien-ban/"
 REPORTS = "bao-cao/"
 """One validation report for each signature of each record (ETSI TS 119 102-2): for other verifiers, not read here."""
 EXTRACT, HEAD, KEY = "nhat-ky/trich-luc.json", "nhat-ky/diem-neo.txt", "nhat-ky/khoa-cong-khai.txt"
+
+WHOLE = say("Gói còn nguyên như lúc lập; dấu của gói, mọi biên bản và trích lục nhật ký trong gói đều đúng.")
+ASK_AGAIN = say("Không dùng gói này. Hãy xin lại gói gốc ở nơi gửi.")
+CHOOSE_WHOLE = say("Hãy tải lại gói cho trọn vẹn rồi kiểm tra lại.")
 
 VerifyRecord = Callable[[bytes, str], Verdict]
 
@@ -40,8 +45,9 @@ def verify_package(data: bytes, trust: Trust, verify_record: VerifyRecord, *, pa
     try:
         package = read_package(data)
     except PackageUnreadable as fault:
-        word = Word.NOT_GENUINE if fault.tampered else Word.UNDECIDED
-        return Verdict(path, word, (), (Line("intact", False, fault.message),))
+        word, advice = (Word.NOT_GENUINE, ASK_AGAIN) if fault.tampered else (Word.UNDECIDED, CHOOSE_WHOLE)
+        line = Line("intact", False, fault.message)
+        return Verdict(path, word, (), (line,), reason=fault.message, advice=advice)
     seal, seal_words = _seal(package, trust)
     records = [
         verify_record(each.data, each.name)
@@ -55,11 +61,14 @@ def verify_package(data: bytes, trust: Trust, verify_record: VerifyRecord, *, pa
     lines = (
         Line("intact", True, say("Từng byte của gói khớp bảng kê đã ký: {count} tệp.", count=len(package.members))),
         Line("unchanged", True, say("Không có tệp nào ngoài bảng kê, không thêm gì sau khi lập gói.")),
-        Line("signers", seal.verdict is Word.GENUINE, together(seal_words, age)),
-        Line("records", not bad, _records_words(records)),
-        Line("log", log_word is Word.GENUINE, log_words),
+        Line("signers", seal.verdict is Word.GENUINE, together(seal_words, age), seal.verdict is Word.NOT_GENUINE),
+        Line("records", not bad, _records_words(records), any(e.verdict is Word.NOT_GENUINE for e in records)),
+        Line("log", log_word is Word.GENUINE, log_words, log_word is Word.NOT_GENUINE),
     )
-    return Verdict(path, word, (seal, *(signature for each in records for signature in each.signatures)), lines)
+    signatures = (seal, *(signature for each in records for signature in each.signatures))
+    reason = next((line.text for line in lines if not line.ok and (line.examined or word is Word.UNDECIDED)), WHOLE)
+    advice = {Word.GENUINE: together(), Word.UNDECIDED: ASK_SENDER}.get(word, ASK_AGAIN)
+    return Verdict(path, word, signatures, lines, reason=reason, advice=advice)
 
 
 def _records_words(records: list[Verdict]) -> Sentence:

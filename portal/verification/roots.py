@@ -47,8 +47,10 @@ def age_in_words(lists: Sequence[x509.CertificateRevocationList], now: datetime)
     if not newest:
         return say("Bộ tin cậy không kèm danh sách thu hồi.")
     oldest = min(newest.values())
-    day, days = f"{local(oldest):%d/%m/%Y}", max((now - oldest).days, 0)
-    return say("Danh sách thu hồi của bộ tin cậy lập ngày {day}, đã {days} ngày.", day=day, days=days)
+    day, days = f"{local(oldest):%d/%m/%Y}", (local(now).date() - local(oldest).date()).days
+    if days < 1:
+        return say("Danh sách thu hồi của bộ tin cậy lập ngày {day}, hôm nay.", day=day)
+    return say("Danh sách thu hồi của bộ tin cậy lập ngày {day}, cách đây {days} ngày.", day=day, days=days)
 
 
 def read_roots(pem: bytes) -> list[x509.Certificate]:

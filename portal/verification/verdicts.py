@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from portal.domain.wording import say
+from portal.domain.wording import Sentence, say
 
 
 class Word(StrEnum):
@@ -32,11 +32,30 @@ HEADINGS = {
 
 @dataclass(frozen=True)
 class Line:
-    """One statement: intact, unchanged, signers, time or provable. `ok`: it holds at the declared level."""
+    """One statement: intact, unchanged, signers, time or provable. `ok`: it holds at the declared level.
+
+    `examined`: whether it was looked at to the end; what was not looked at has not failed.
+    """
 
     name: str
     ok: bool
     text: str
+    examined: bool = True
+
+    @property
+    def heading(self) -> Sentence:
+        """What the line is about."""
+        return HEADINGS[self.name]
+
+    @property
+    def mark(self) -> str:
+        """How the line begins, on pages and in the terminal."""
+        return "✓" if self.ok else "✗" if self.examined else "–"
+
+    @property
+    def spoken_mark(self) -> Sentence:
+        """The mark in words, for those who hear the page."""
+        return say("Đạt") if self.ok else say("Không đạt") if self.examined else say("Chưa xét")
 
 
 @dataclass(frozen=True)
@@ -72,6 +91,10 @@ class Verdict:
     signatures: tuple[SignatureResult, ...]
     lines: tuple[Line, ...]
     stamps: tuple[DocumentStamp, ...] = ()
+    reason: str = ""
+    """Why the word is what it is, in one sentence for everybody (`verification.reasons`)."""
+    advice: str = ""
+    """What to do now; empty where nothing is to be done."""
 
     def as_dict(self) -> dict[str, Any]:
         """The machine-readable form of `portal verify --json`."""

@@ -10,10 +10,11 @@ from portal.domain.wording import say, together
 from portal.signatures.fields import GIVER, RECEIVER, SEAL
 from portal.verification.proofs import Proofs, Trust
 from portal.verification.roots import age_in_words
-from portal.verification.signatures import CLOCKS_DIFFER, STAMP_UNTRUSTED, Examined
+from portal.verification.signatures import ALGORITHMS, CLOCKS_DIFFER, STAMP_UNTRUSTED, Examined
 from portal.verification.verdicts import Line, Word
 
 PLACES = {SEAL: say("Dấu của cổng"), GIVER: say("Bên giao"), RECEIVER: say("Bên nhận")}
+USUAL_ALGORITHM = ALGORITHMS["rsassa_pss"]
 NOT_READ = say("Chưa xét, vì tệp không còn nguyên vẹn.")
 
 
@@ -51,7 +52,7 @@ def lines_of(found: Findings) -> tuple[Line, ...]:
             say("Không có gì để chứng minh."),
         )
         names = ("intact", "unchanged", "signers", "time", "provable")
-        return tuple(Line(name, False, text) for name, text in zip(names, texts, strict=True))
+        return tuple(Line(name, False, text, name == "signers") for name, text in zip(names, texts, strict=True))
     return (_intact(found), _unchanged(found), _signers(found), _time(found), _provable(found))
 
 
@@ -67,13 +68,13 @@ def _unchanged(found: Findings) -> Line:
     if found.added:
         return Line("unchanged", False, _joined(found.added))
     if found.damaged:
-        return Line("unchanged", False, NOT_READ)
+        return Line("unchanged", False, NOT_READ, examined=False)
     return Line("unchanged", True, say("Không có gì được thêm vào sau chữ ký cuối cùng."))
 
 
 def _signers(found: Findings) -> Line:
     if not found.examined:
-        return Line("signers", False, NOT_READ)
+        return Line("signers", False, NOT_READ, examined=False)
     reasons = _joined([each.reason for each in found.examined if each.reason] + found.without_right)
     people = together(*(_person(each) for each in found.examined), by="; ")
     signed = sum(1 for each in found.examined if each.result.field in (GIVER, RECEIVER))
@@ -86,7 +87,7 @@ def _signers(found: Findings) -> Line:
 
 def _time(found: Findings) -> Line:
     if not found.examined:
-        return Line("time", False, NOT_READ)
+        return Line("time", False, NOT_READ, examined=False)
     times = together(*(together(_place(each), _clock(each.result.time)) for each in found.examined), by="; ")
     ok = all(each.result.time for each in found.examined) and not any(
         each.reason in (STAMP_UNTRUSTED, CLOCKS_DIFFER) for each in found.examined
@@ -112,14 +113,15 @@ def _clock(time: str) -> str:
 
 def _provable(found: Findings) -> Line:
     if not found.examined:
-        return Line("provable", False, NOT_READ)
+        return Line("provable", False, NOT_READ, examined=False)
     level = lowest([each.result.level for each in found.examined])
     ok = all(each.result.verdict is Word.GENUINE for each in found.examined)
     end = f"{local(_provable_until(found, level)):%d/%m/%Y}"
     age = age_in_words(found.trust.lists, found.trust.now) if found.trust else ""
     if not ok:
         text = say("Chưa chứng minh được. Mức {level}; hạn của chứng thư {end}.", level=level, end=end)
-        return Line("provable", False, together(text, age))
+        # A contradicted signature has failed; one that nobody vouches for is open.
+        return Line("provable", False, together(text, age), examined=found.contradicted)
     until = say("Mức {level}. Chứng minh được đến ngày {end}, {because}", level=level, end=end, because=_ends(level))
     inside = level in (Level.B_LT, Level.B_LTA)
     return Line("provable", True, together(until, "" if inside else _unlisted(found), age))
@@ -136,7 +138,7 @@ def _ends(level: str) -> str:
 def _unlisted(found: Findings) -> str:
     if all(each.listed for each in found.examined):
         return say("Lúc ký, không chứng thư nào bị thu hồi.")
-    return say("Việc thu hồi chứng thư không kiểm tra được khi ngoại tuyến.")
+    return say("Chưa kiểm tra được chứng thư có bị thu hồi hay không, vì không có danh sách thu hồi của lúc đó.")
 
 
 def _provable_until(found: Findings, level: str) -> datetime:
@@ -152,7 +154,9 @@ def _provable_until(found: Findings, level: str) -> datetime:
 def _person(each: Examined) -> str:
     result = each.result
     role = f"{result.position}, {result.unit}" if result.position else result.unit
-    return together(_place(each), f"{result.signer} ({role}; {result.algorithm})", by=": ")
+    # The algorithm is for experts (`SignatureResult.algorithm`); it is named here where it is not the portal's own.
+    told = role if result.algorithm == USUAL_ALGORITHM else f"{role}; {result.algorithm}"
+    return together(_place(each), f"{result.signer} ({told})", by=": ")
 
 
 def _place(each: Examined) -> str:

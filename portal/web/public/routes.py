@@ -11,7 +11,8 @@ from portal.queries.public_records import by_code
 from portal.services import health
 from portal.services.public_verification import examine
 from portal.signatures.fields import SEAL
-from portal.verification.verdicts import HEADINGS, WORDS
+from portal.verification.verdicts import WORDS
+from portal.verification.wording import PLACES
 from portal.web import htmx
 from portal.web.access import public, signed_in
 from portal.web.security import allow_inline_pictures
@@ -80,8 +81,9 @@ def examine_upload() -> Response:
         "public/verify.html",
         verdict=verdict,
         word=WORDS[verdict.verdict],
-        headings=HEADINGS,
+        places=PLACES,
         alterations=found.alterations,
+        inside=found.inside,
         pairs=_pictures(found.alterations),
         verdict_words=words[verdict.verdict],
         complete=complete,

@@ -17,6 +17,7 @@ from portal.domain.stages import Leg
 from portal.models import Event, Handover, db
 from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
+from portal.services.evidence_packages import list_package
 from portal.signatures.appending import AppendingWriter
 from portal.verification.roots import TrustBundle
 from tests.integration.scene import Scene
@@ -88,6 +89,35 @@ def test_a_change_inside_the_signed_part_is_held_against_the_stored_record(
     assert "Cổng còn giữ bản gốc" in upload(as_user("administrator"), changed)[1]
 
 
+def test_a_record_changed_in_a_package_is_named_and_shown_to_whom_it_may_be(
+    sent: Handover, visitor: Browser, as_user: Callable[[str], Browser], scene: Scene
+) -> None:
+    _, package = list_package(scene.actors["station_head"], sent.list_id)
+    data = ground().store.get(sent.pdf_sha256)
+    size = data.rindex(b"/MediaBox [ 0 0 595") + len(b"/MediaBox [ 0 0 ")
+    assert package.count(data) == 1
+    changed = package.replace(data, data[:size] + b"4" + data[size + 1 :])
+    stranger = upload(visitor, changed, "goi.asice")[1]
+    assert "KHÔNG hợp lệ" in stranger
+    assert "Trong gói, biên bản bị sửa là bien-ban/01-" in stranger
+    assert "Cổng còn giữ bản gốc" in stranger
+    assert "data:image/png" not in stranger
+    assert upload(as_user("station_head"), changed, "goi.asice")[1].count("data:image/png") == 2
+
+
+def test_the_page_leads_with_one_sentence_and_what_was_not_looked_at_has_not_failed(
+    sent: Handover, visitor: Browser
+) -> None:
+    data = ground().store.get(sent.pdf_sha256)
+    page = upload(visitor, data[: len(data) // 3] + b"?" + data[len(data) // 3 + 1 :])[1]
+    before, folded = page.split("<details", 1)
+    assert "Nội dung tệp đã bị thay đổi sau khi ký." in before
+    assert "Hãy xin lại tệp gốc" in before
+    assert "RSASSA-PSS" not in before
+    assert re.search(r"–</span>\s*<span class=\"visually-hidden\">Chưa xét:</span>", folded)
+    assert not re.search(r"Không đạt:</span>[^/]*</strong>\s*Chưa xét", folded)
+
+
 def test_a_guess_at_a_blacked_out_part_is_not_told_how_near_it_is(
     sent: Handover, visitor: Browser, as_user: Callable[[str], Browser]
 ) -> None:
@@ -116,7 +146,7 @@ def test_page_and_terminal_give_the_same_lines_and_word(
         assert f"Kết luận: {first.rsplit(': ', 1)[1].lower()}" in shown
         assert len(lines) == 5
         for line in lines:
-            assert " ".join(re.split(r"[✓✗]", line)[1].split()) in shown.replace(" :", ":"), line
+            assert " ".join(re.split(r"[✓✗–]", line, maxsplit=1)[1].split()) in shown.replace(" :", ":"), line
 
 
 @pytest.mark.parametrize(

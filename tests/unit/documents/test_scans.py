@@ -104,6 +104,10 @@ def test_a_small_file_without_end_is_refused_and_harms_nobody(data: bytes) -> No
 
 def test_a_file_that_takes_more_than_its_time_or_memory_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scans, "WALL_SECONDS", 0.01)
+    with pytest.raises(InvalidInput, match="Máy chủ đang bận"):
+        examine_scan(pdf())
+    monkeypatch.undo()
+    monkeypatch.setattr(scans, "_READER", "portal.no_such_module")
     with pytest.raises(InvalidInput, match="quá nặng"):
         examine_scan(pdf())
     assert confined.confined("portal.no_such_module", b"") is None, "whatever ends the process is an answer"

@@ -1,6 +1,7 @@
 """What was altered is named, and the pages that look different stand beside what was signed."""
 
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from PIL import Image
 from pyhanko.pdf_utils import generic
@@ -9,10 +10,12 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from portal.documents.page_differences import side_by_side
 from portal.domain.levels import Level
+from portal.evidence.package import Member, build_package
 from portal.signatures.appending import AppendingWriter
-from portal.verification.alterations import Alterations, alterations_of
-from portal.verification.apart import Limits, alterations_apart
-from portal.verification.files import verify_pdf
+from portal.signatures.detached import sign_beside
+from portal.verification.alterations import Alterations, alterations_of, altered_record
+from portal.verification.apart import Limits, alterations_apart, altered_record_apart, verify_apart
+from portal.verification.files import verify_file, verify_pdf
 from portal.verification.verdicts import Word
 from tests.unit.signatures import papers
 from tests.unit.verification import test_files as changes
@@ -115,7 +118,40 @@ def test_the_process_apart_tells_the_same_and_gives_the_code_to_look_up():
     assert found == look(data)
     assert codes == ["K7QM2XH4TD"]
     hurried = alterations_apart(data, ROOTS, now=changes.LATER, limits=Limits(wall=0.01))
-    assert "trong giới hạn" in words(hurried[0])
+    assert "Máy chủ đang bận" in words(hurried[0])
+
+
+def test_a_busy_machine_says_nothing_against_the_file_and_asks_to_come_again():
+    told = verify_apart(papers.received(), ROOTS, now=changes.LATER, limits=Limits(wall=0.01))
+    assert (told.verdict, told.lines[0].mark) == (Word.UNDECIDED, "–")
+    assert "đang bận" in told.reason
+    assert "chờ một phút" in told.advice
+    assert "quá nặng" not in told.reason
+
+
+def test_a_record_changed_inside_a_package_is_shown_as_one_that_came_alone():
+    """Packed as before with a wrong checksum, packed anew by another program, or named by a manifest made anew."""
+    inside = "bien-ban/01.pdf"
+    altered = appended(cover_a_line, papers.received())
+    whole, other = Member(inside, papers.received()), Member("bien-ban/02.pdf", papers.given())
+    flipped = bytearray(packed(whole, other))
+    flipped[flipped.index(b"%PDF-") + 3000] ^= 1
+    assert altered_record(bytes(flipped), ROOTS, now=changes.LATER, lists=())[0] == inside
+    anew = BytesIO()
+    with ZipFile(BytesIO(packed(whole, other))) as old, ZipFile(anew, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, altered if name == inside else old.read(name))
+    for data in (anew.getvalue(), packed(other, Member(inside, altered))):
+        assert altered_record(data, ROOTS, now=changes.LATER, lists=()) == (inside, altered)
+        assert altered_record_apart(data, ROOTS, now=changes.LATER) == (inside, altered)
+    for data in (packed(whole, other), b"PK\x03\x04", packed(Member("a.txt", b"a"))):
+        assert altered_record(data, ROOTS, now=changes.LATER, lists=()) is None
+    told = verify_file(bytes(flipped), ROOTS, now=changes.LATER)
+    assert (told.verdict, inside in told.reason) == (Word.NOT_GENUINE, True)
+
+
+def packed(*members: Member) -> bytes:
+    return build_package(members, lambda manifest: sign_beside(manifest, papers.seal_key(), now=papers.NOW))
 
 
 def test_a_verdict_holds_plain_words_alone():

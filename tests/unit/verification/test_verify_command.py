@@ -51,7 +51,7 @@ def test_the_json_has_the_fixed_keys(files):
     assert answer["verdict"] == "genuine"
     for signature in answer["signatures"]:
         assert {"field", "signer", "unit", "time", "level", "verdict"} <= set(signature)
-    assert all(set(line) == {"name", "ok", "text"} for line in answer["lines"])
+    assert all({"name", "ok", "text"} <= set(line) for line in answer["lines"])
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_bundle_that_the_portal_writes_is_what_the_verifier_reads(files, mon
     assert (told.exit_code, "1 chứng thư gốc" in told.output) == (0, True), told.output
     answer = run(files / "good.pdf", "--roots", files / "bundle.pem")
     assert answer.exit_code == 0
-    assert "lập ngày 20/11/2026, đã 0 ngày" in answer.output
+    assert "lập ngày 20/11/2026, hôm nay" in answer.output
     broken = (files / "bundle.pem").read_bytes().replace(b"CRL-----\nM", b"CRL-----\n!", 1)
     (files / "bundle.pem").write_bytes(broken)
     assert run(files / "good.pdf", "--roots", files / "bundle.pem").exit_code == 2
