@@ -12,7 +12,6 @@ from portal.services import reports
 from portal.services.report_cells import Typed
 from portal.web import htmx
 from portal.web.access import current_actor, requires
-from portal.web.asking import accepted
 from portal.web.form_keys import key_of
 from portal.web.forms import PortalForm
 from portal.web.reports.blueprint import bp
@@ -104,9 +103,12 @@ def restate(duty_id: UUID) -> Response:
 
 
 def _with_reason(duty_id: UUID, act: Callable[..., None], said: str) -> Response:
-    """Do an act that needs a reason; without one the page stands again, open at the reason."""
+    """Do an act that needs a reason. The service judges first: who may not do it is not told what is missing."""
     form = ReasonForm()
-    if accepted(form, lambda: act(current_actor(), duty_id, form.reason.data or "", key=key_of(form))):
-        leave_message(said, "success")
-        return htmx.redirect(url_for(".show", duty_id=duty_id))
-    return sheet_page(duty_id, reason=form, status=422)
+    try:
+        act(current_actor(), duty_id, form.reason.data or "", key=key_of(form))
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return sheet_page(duty_id, reason=form, status=422)
+    leave_message(said, "success")
+    return htmx.redirect(url_for(".show", duty_id=duty_id))
