@@ -44,7 +44,7 @@ def sign(scene: Scene, who: str, of: UUID) -> None:
 
 
 def passports(scene: Scene, day: int) -> tuple[UUID, UUID]:
-    """A period of signing passports: the station's duty and the total's."""
+    """A period of signing passports opened ``day`` days ahead, one or more: today's is due at 20:00."""
     opening = Opening(today() + timedelta(days=day))
     period = report_periods.open_periods(scene.actors["supervisor"], "passport_signing", opening)[0]
     # The day has come, the due moment has not.
@@ -152,7 +152,7 @@ def test_communes_report_to_the_district_and_all_to_the_province_by_signed_paper
 
 
 def test_a_paper_being_signed_is_not_drawn_over(scene: Scene) -> None:
-    of, _top = passports(scene, 0)
+    of, _top = passports(scene, 2)
     send(scene, of, "1")
     report_papers.draw(scene.actors["station_head"], of)
     before = pages(scene, "station_head", of)
