@@ -98,7 +98,7 @@ def labelled_pairs(count: int = PAIRS, seed: int = SEED) -> Iterator[LabelledPai
 
 
 def _without_marks(_of: Population, person: Person) -> Person:
-    return replace(person, full_name=folding_key(person.full_name).title())
+    return person._replace(full_name=folding_key(person.full_name).title())
 
 
 def _other_tone(of: Population, person: Person) -> Person:
@@ -108,7 +108,7 @@ def _other_tone(of: Population, person: Person) -> Person:
     if marks:
         gone = of.chance.choice(marks)
         letters = letters[:gone] + letters[gone + 1 :]
-    return replace(person, full_name=unicodedata.normalize("NFC", letters))
+    return person._replace(full_name=unicodedata.normalize("NFC", letters))
 
 
 def _letter_slip(of: Population, person: Person) -> Person:
@@ -120,7 +120,7 @@ def _letter_slip(of: Population, person: Person) -> Person:
     at = of.chance.randrange(1, len(words[place]) - 1)
     word = words[place]
     words[place] = word[:at] + word[at + 1] + word[at] + word[at + 2 :]
-    return replace(person, full_name=" ".join(words))
+    return person._replace(full_name=" ".join(words))
 
 
 def _word_missing(of: Population, person: Person) -> Person:
@@ -128,11 +128,11 @@ def _word_missing(of: Population, person: Person) -> Person:
     if len(words) < 4:
         return _without_marks(of, person)
     del words[of.chance.randrange(1, len(words) - 1)]
-    return replace(person, full_name=" ".join(words))
+    return person._replace(full_name=" ".join(words))
 
 
 def _no_number(_of: Population, person: Person) -> Person:
-    return replace(person, id_number="")
+    return person._replace(id_number="")
 
 
 def _digit_slip(of: Population, person: Person) -> Person:
@@ -140,34 +140,34 @@ def _digit_slip(of: Population, person: Person) -> Person:
         return person
     at = of.chance.randrange(6, len(person.id_number))
     digit = str((int(person.id_number[at]) + of.chance.randint(1, 9)) % 10)
-    return replace(person, id_number=person.id_number[:at] + digit + person.id_number[at + 1 :])
+    return person._replace(id_number=person.id_number[:at] + digit + person.id_number[at + 1 :])
 
 
 def _old_card(of: Population, person: Person) -> Person:
-    return replace(person, id_number=f"06{of.chance.randrange(10**7):07d}")
+    return person._replace(id_number=f"06{of.chance.randrange(10**7):07d}")
 
 
 def _issued_anew(of: Population, person: Person) -> Person:
     """The number was established again after a wrong entry (TT 59/2021, art. 6): same person, another number."""
     year = int(person.birth_date[-4:])
-    return replace(person, id_number=of.number(year, is_female=person.sex == "nữ"))
+    return person._replace(id_number=of.number(year, is_female=person.sex == "nữ"))
 
 
 def _day_for_month(_of: Population, person: Person) -> Person:
     day, month, year = [*person.birth_date.split("/"), "", ""][:3]
-    return replace(person, birth_date=f"{month}/{day}/{year}") if year and int(day) <= 12 else person
+    return person._replace(birth_date=f"{month}/{day}/{year}") if year and int(day) <= 12 else person
 
 
 def _year_only(_of: Population, person: Person) -> Person:
-    return replace(person, birth_date=person.birth_date[-4:])
+    return person._replace(birth_date=person.birth_date[-4:])
 
 
 def _other_phone(of: Population, person: Person) -> Person:
-    return replace(person, phone=f"09999{of.chance.randrange(100_000):05d}", insurance_number="")
+    return person._replace(phone=f"09999{of.chance.randrange(100_000):05d}", insurance_number="")
 
 
 def _sex_missing(_of: Population, person: Person) -> Person:
-    return replace(person, sex="", phone="")
+    return person._replace(sex="", phone="")
 
 
 _SLIPS: dict[str, Callable[[Population, Person], Person]] = {
@@ -194,7 +194,7 @@ def _twin(of: Population, one: Sample) -> Sample:
     if folding_key(given) == folding_key(words[-1]):
         given = f"{given} Hai"
     return Sample(
-        replace(sibling, full_name=" ".join([*words[:-1], given]), birth_date=one.person.birth_date,
+        sibling._replace(full_name=" ".join([*words[:-1], given]), birth_date=one.person.birth_date,
                 sex=one.person.sex, phone=one.person.phone,
                 id_number=of.number(int(one.person.birth_date[-4:]), is_female=one.person.sex == "nữ")),
         one.village,
@@ -209,7 +209,7 @@ def _namesake(of: Population, one: Sample) -> Sample:
     if born[:5] == one.person.birth_date[:5]:
         born = f"28/12/{year}" if one.person.birth_date[:5] != "28/12" else f"27/11/{year}"
     return Sample(
-        replace(other.person, full_name=one.person.full_name, sex=one.person.sex, birth_date=born,
+        other.person._replace(full_name=one.person.full_name, sex=one.person.sex, birth_date=born,
                 id_number=of.number(int(year), is_female=one.person.sex == "nữ")),
         one.village,
     )  # fmt: skip
@@ -221,7 +221,7 @@ def _parent(of: Population, one: Sample) -> Sample:
     words = one.person.full_name.split()
     year = int(one.person.birth_date[-4:]) - 25
     return Sample(
-        replace(other, full_name=" ".join([*words[:-1], other.full_name.split()[-1]]), phone=one.person.phone,
+        other._replace(full_name=" ".join([*words[:-1], other.full_name.split()[-1]]), phone=one.person.phone,
                 birth_date=f"{one.person.birth_date[:6]}{year}",
                 id_number=of.number(max(1900, year), is_female=other.sex == "nữ")),
         one.village,
@@ -232,7 +232,7 @@ def _far_namesake(of: Population, one: Sample) -> Sample:
     """The same name and day in another commune, with a number of one's own: chance in a province."""
     other = of.sample().person
     return Sample(
-        replace(other, full_name=one.person.full_name, birth_date=one.person.birth_date, sex=one.person.sex,
+        other._replace(full_name=one.person.full_name, birth_date=one.person.birth_date, sex=one.person.sex,
                 id_number=of.number(int(one.person.birth_date[-4:]), is_female=one.person.sex == "nữ")),
         (one.village + 2 * of.chance.randrange(1, _COMMUNES)) % _VILLAGES,
     )  # fmt: skip
@@ -241,13 +241,13 @@ def _far_namesake(of: Population, one: Sample) -> Sample:
 def _wrong_number(of: Population, one: Sample) -> Sample:
     """Somebody else under the first one's number: told as one number on two persons, not as one person."""
     other = of.sample()
-    return replace(other, person=replace(other.person, id_number=one.person.id_number))
+    return replace(other, person=other.person._replace(id_number=one.person.id_number))
 
 
 def _stranger(of: Population, one: Sample) -> Sample:
     """Another person born on the same day in the same village."""
     other = of.sample().person
-    return Sample(replace(other, birth_date=one.person.birth_date), one.village)
+    return Sample(other._replace(birth_date=one.person.birth_date), one.village)
 
 
 _LOOKALIKES: dict[str, Callable[[Population, Sample], Sample]] = {

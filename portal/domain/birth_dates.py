@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
@@ -43,7 +42,6 @@ def parse_birth_date(text: str) -> BirthDate | None:
     return _in_calendar(parts) if parts else None
 
 
-@lru_cache(maxsize=50_000)
 def examine_birth_date(text: str, *, today: date) -> Examined:
     """The date as `dd/mm/yyyy` or `yyyy`; anything impossible stays as typed, with a finding."""
     value = clean_name(text)

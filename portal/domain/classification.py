@@ -80,15 +80,18 @@ def classify(person: Person, *, today: date, absent: frozenset[Field] = frozense
     `absent` names fields for which the source has no column at all: a missing birth date or sex is then the file's
     finding and not each row's. A missing number always is the row's.
     """
-    birth = examine_birth_date(person.birth_date, today=today)
-    sex = examine_sex(person.sex)
-    number = examine_identity_number(
-        person.id_number, birth_year=_year_of(birth), sex=sex.value, this_year=today.year
-    )
-    name = examine_name(person.full_name)
-    phone = examine_phone(person.phone)
-    insurance = examine_insurance_number(person.insurance_number)
+    id_number, full_name, birth_date, sex_typed, phone_typed, insurance_number = person
+    birth, birth_year = _born(birth_date, today)
+    sex = examine_sex(sex_typed)
+    number = examine_identity_number(id_number, birth_year=birth_year, sex=sex.value, this_year=today.year)
+    name = examine_name(full_name)
+    phone = examine_phone(phone_typed)
+    insurance = examine_insurance_number(insurance_number)
     findings = number.findings + name.findings + birth.findings + sex.findings + phone.findings + insurance.findings
+    if not findings:
+        # Most rows of most files: nothing to class, nothing to suggest.
+        cleaned = Person(number.value, name.value, birth.value, sex.value, phone.value, insurance.value)
+        return Classification(cleaned, (), (), {}, False)
     if absent:
         findings = tuple(each for each in findings if not (each.field in absent and each.code in _MISSING_CODES))
     classes, parked, leaves_flow = _outcome(tuple([each.code for each in findings]))
@@ -97,11 +100,13 @@ def classify(person: Person, *, today: date, absent: frozenset[Field] = frozense
     return Classification(cleaned, classes, findings, suggestions, parked, leaves_flow)
 
 
-def _year_of(birth: Examined) -> int | None:
-    """The year of an examined birth date that is in order, alone or with its day."""
+@lru_cache(maxsize=50_000)
+def _born(text: str, today: date) -> tuple[Examined, int | None]:
+    """The examined birth date and its year where it is in order, alone or with its day; dates recur in a file."""
+    birth = examine_birth_date(text, today=today)
     if birth.findings and birth.findings[0].code != "birth_year_only":
-        return None
-    return int(birth.value[-4:])
+        return birth, None
+    return birth, int(birth.value[-4:])
 
 
 @lru_cache(maxsize=4096)
@@ -115,9 +120,9 @@ def _outcome(codes: tuple[str, ...]) -> tuple[tuple[ErrorClass, ...], bool, bool
 def _suggestions(*examined: Examined) -> dict[str, str]:
     """What each field suggests; a missing sex is read off a number that is otherwise in order."""
     suggestions = {}
-    for place, each in enumerate(examined):
+    for field_name, each in zip(_FIELD_NAMES, examined, strict=True):
         if each.suggestion:
-            suggestions[_FIELD_NAMES[place]] = each.suggestion
+            suggestions[field_name] = each.suggestion
     number, sex = examined[0], examined[3]
     if not sex.value and not number.findings:
         read = parse_identity_number(number.value)

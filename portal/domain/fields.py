@@ -1,7 +1,7 @@
 """The fields of a person on a list, and the person as read from a row."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Field(StrEnum):
@@ -19,11 +19,11 @@ IDENTITY_FIELDS = (Field.ID_NUMBER, Field.FULL_NAME, Field.BIRTH_DATE, Field.SEX
 """The four items that are matched with the population database (9438/BYT-CNTT)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """A person's fields as text, exactly as one source states them; empty string where it states nothing.
 
     Birth dates are `dd/mm/yyyy`, or `yyyy` where only the year is known. Sex is `nam` or `nữ` once understood.
+    A tuple, because two are made for each row of a file, and a tuple is made four times faster.
     """
 
     id_number: str = ""

@@ -14,7 +14,7 @@ _OLD_CARD = re.compile("[A-Z]{2}[1-5][0-9]{12}")
 def examine_insurance_number(text: str) -> Examined:
     """The 10-digit code; an old card number is shortened and said so. Empty is fine."""
     if not text or _CODE.fullmatch(text):
-        return Examined(text)
+        return Examined(text) if text else _EMPTY
     value = _REMOVED.sub("", text).upper()
     if not value or _CODE.fullmatch(value):
         return Examined(value)
@@ -25,6 +25,7 @@ def examine_insurance_number(text: str) -> Examined:
     return Examined(value, (_UNUSUAL,))
 
 
+_EMPTY = Examined("")
 _OLD_CARD_FOUND = Finding(
     "insurance_old_card",
     Field.INSURANCE_NUMBER,

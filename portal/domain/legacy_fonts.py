@@ -59,6 +59,11 @@ _SYLLABLE = re.compile(
 )
 
 
+def has_letter_of_unicode_alone(text: str) -> bool:
+    """Whether the text bears a letter that no old font's code has and no misreading gives: it is no legacy text."""
+    return _UNICODE_ALONE.search(text) is not None
+
+
 def converted(text: str) -> tuple[str, str] | None:
     """The code of the text and the text in Unicode, or None where it is no legacy text or cannot be told surely."""
     if text.isascii() or _UNICODE_ALONE.search(text) or _is_vietnamese(text):

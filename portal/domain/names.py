@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Examined, Finding, Severity
-from portal.domain.legacy_fonts import converted
+from portal.domain.legacy_fonts import converted, has_letter_of_unicode_alone
 from portal.domain.wording import say
 
 NAME_LIMIT = 100
@@ -69,6 +69,10 @@ def without_tones(text: str) -> str:
 
 def examine_name(text: str) -> Examined:
     """Clean the name and say what makes it unusable (`UNUSABLE_NAME_CODES`) or doubtful."""
+    return Examined(text) if _is_surely_in_order(text) else _examine_closely(text)
+
+
+def _examine_closely(text: str) -> Examined:
     value = clean_name(text)
     if not value:
         return Examined("", (_MISSING,))
@@ -87,6 +91,19 @@ def examine_name(text: str) -> Examined:
         if sum(char.isalpha() for char in value) < 2:
             return Examined(value, (_NO_LETTERS,))
     return Examined(value, tuple(_doubts(text, value, legacy)), reading)
+
+
+def _is_surely_in_order(text: str) -> bool:
+    """Whether one quick look tells that there is nothing to say, as it does of nearly every name: words of letters,
+    clean, and one of them a letter that only Unicode has."""
+    words = text.replace(" ", "")
+    return (
+        words.isalpha()
+        and 1 < len(words) <= len(text) <= NAME_LIMIT
+        and has_letter_of_unicode_alone(text)
+        and _MICRO not in text
+        and is_clean(text)
+    )
 
 
 def _doubts(text: str, value: str, legacy: tuple[str, str] | None) -> list[Finding]:

@@ -37,7 +37,7 @@ def clean_phone(text: str) -> str:
 def examine_phone(text: str) -> Examined:
     """Clean the number; suggest the domestic form of +84… and the zero that a spreadsheet took. Empty is fine."""
     if not text or _VALID.fullmatch(text):
-        return Examined(text)
+        return Examined(text) if text else _EMPTY
     value = clean_phone(text)
     if not value or _VALID.fullmatch(value):
         return Examined(value)
@@ -51,6 +51,7 @@ def examine_phone(text: str) -> Examined:
     return Examined(value, (_UNUSUAL,))
 
 
+_EMPTY = Examined("")
 _INTERNATIONAL_FORM = Finding(
     "phone_international",
     Field.PHONE,

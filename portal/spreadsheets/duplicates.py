@@ -1,10 +1,11 @@
 """Rows of one file that speak of the same number or the same person: told side by side, never merged."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from functools import lru_cache
 
 from portal.domain.fields import Field
 from portal.domain.findings import Finding, Severity
-from portal.domain.names import comparison_key
+from portal.domain.names import comparison_key, folding_key
 from portal.domain.wording import say
 from portal.spreadsheets.results import CheckedRow
 
@@ -13,18 +14,40 @@ _SHOWN_ROWS = 5
 
 def mark_duplicates(entries: list[CheckedRow]) -> list[CheckedRow]:
     """The entries; those that share a number, or name and full birth date, bear a warning naming the other rows."""
-    by_number: dict[str, list[int]] = {}
-    by_person: dict[tuple[str, str], list[int]] = {}
-    for index, entry in enumerate(entries):
-        cleaned = entry.cleaned
-        if len(cleaned.id_number) >= 9 and not entry.leaves_flow:
-            by_number.setdefault(cleaned.id_number, []).append(index)
-        if len(cleaned.birth_date) == 10 and cleaned.full_name:
-            by_person.setdefault((comparison_key(cleaned.full_name), cleaned.birth_date), []).append(index)
+    numbers = [
+        entry.cleaned.id_number if len(entry.cleaned.id_number) >= 9 and not entry.leaves_flow else ""
+        for entry in entries
+    ]
+    # A day and a first letter that nobody shares spare the look at the whole name.
+    rough = [
+        born + _first_letter(name[0]) if len(born) == 10 and name else ""
+        for _, name, born, *_ in [entry.cleaned for entry in entries]
+    ]
+    persons: list[tuple[str, str] | str] = [""] * len(entries)
+    for group in _sharing(rough):
+        for index in group:
+            cleaned = entries[index].cleaned
+            persons[index] = comparison_key(cleaned.full_name), cleaned.birth_date
     marked = list(entries)
-    _tell(marked, by_number.values(), _shared_number)
-    _tell(marked, by_person.values(), _same_person)
+    _tell(marked, _sharing(numbers), _shared_number)
+    _tell(marked, _sharing(persons), _same_person)
     return marked
+
+
+@lru_cache(maxsize=1024)
+def _first_letter(letter: str) -> str:
+    """Without its tone, which may stand on the first letter or the next («Úy», «Uý»)."""
+    return folding_key(letter)
+
+
+def _sharing(keys: Sequence[Hashable]) -> Iterable[list[int]]:
+    """The places that share a key, in the order of their second place; "" is none. A list only where two share."""
+    first: dict[Hashable, int] = {}
+    groups: dict[Hashable, list[int]] = {}
+    for place, key in enumerate(keys):
+        if key and (before := first.setdefault(key, place)) != place:
+            groups.setdefault(key, [before]).append(place)
+    return groups.values()
 
 
 def _tell(entries: list[CheckedRow], groups: Iterable[list[int]], finding: Callable[[str], Finding]) -> None:

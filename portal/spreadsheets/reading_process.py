@@ -151,10 +151,13 @@ def _rows(table: "CalamineSheet | None", extent: Extent) -> Iterator[NumberedRow
     if table is not None and table.start is not None:
         left = [""] * table.start[1]
         for number, values in enumerate(table.iter_rows(), start=1):
-            cells = left + [value if type(value) is str and "\0" not in value else _text(value) for value in values]
-            if number in marks:
+            cells = left + [value if type(value) is str else _text(value) for value in values]
+            if marks and number in marks:
                 _put(cells, marks.pop(number))
-            if any(cell and not cell.isspace() for cell in cells):
+            whole = "".join(cells)
+            if "\0" in whole:
+                cells = list(map(_text, cells))
+            if whole and not whole.isspace():
                 yield number, cells
     for number in sorted(marks):
         cells = []

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import astuple, replace
 from datetime import date
 from functools import lru_cache
 from operator import itemgetter
@@ -53,24 +52,26 @@ class RowChecker:
         typed, spaced = self._texts(raw)
         as_typed = person = Person(*self._person_of(typed))
         if self._family_place >= 0:
-            as_typed = person = replace(person, full_name=f"{typed[self._family_place]} {person.full_name}")
+            as_typed = person = person._replace(full_name=f"{typed[self._family_place]} {person.full_name}")
         if spaced is not typed:
-            person = Person(*map(single_spaced, astuple(as_typed)))
-        found = classify(as_typed, today=self._today, absent=self._absent)
+            person = Person(*map(single_spaced, as_typed))
+        cleaned, classes, findings, suggestions, parked, leaves_flow = classify(
+            as_typed, today=self._today, absent=self._absent
+        )
         village, address, group, commune, district, province, platform_code = self._others_of(spaced)
         protected = protected_finding(group) if group else None
         if protected is not None:
-            found = found._replace(findings=(*found.findings, protected), classes=(), leaves_flow=True)
+            findings, classes, leaves_flow = (*findings, protected), (), True
         return CheckedRow(
             number,
-            "parked" if found.parked else "accepted",
+            "parked" if parked else "accepted",
             _in_unicode(village or village_in_address(address)),
             person,
-            found.cleaned,
-            found.classes,
-            found.findings + marks,
-            found.suggestions,
-            found.leaves_flow,
+            cleaned,
+            classes,
+            findings + marks if marks else findings,
+            suggestions,
+            leaves_flow,
             group,
             address,
             commune,
@@ -122,12 +123,14 @@ def _family_place(header: Header) -> int:
     return header.places.get("family_name", -1)
 
 
+@lru_cache(maxsize=4096)
 def _in_unicode(village: str) -> str:
     """The village, read in its old font's code where it surely is one: only so is its unit found."""
     found = None if village.isascii() else converted(village)
     return found[1] if found else village
 
 
+@lru_cache(maxsize=4096)
 def village_in_address(address: str) -> str:
     """The village named in an address («Thôn Km 17, xã Hát Lừu»), empty where its first parts name none."""
     for part in address.split(",")[:3] if address else ():

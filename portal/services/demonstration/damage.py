@@ -3,7 +3,7 @@
 import random
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from portal.domain.fields import Person
 from portal.domain.sexes import FEMALE, MALE
@@ -27,29 +27,29 @@ def damaged(person: Person, chance: random.Random) -> tuple[str, Person]:
 
 
 def _missing(person: Person, _chance: random.Random) -> Person:
-    return replace(person, id_number="")
+    return person._replace(id_number="")
 
 
 def _no_number_words(person: Person, _chance: random.Random) -> Person:
-    return replace(person, id_number="không có")
+    return person._replace(id_number="không có")
 
 
 def _lost_zero(person: Person, _chance: random.Random) -> Person:
-    return replace(person, id_number=person.id_number.lstrip("0"))
+    return person._replace(id_number=person.id_number.lstrip("0"))
 
 
 def _letter(person: Person, _chance: random.Random) -> Person:
-    return replace(person, id_number=person.id_number.replace("0", "O", 1))
+    return person._replace(id_number=person.id_number.replace("0", "O", 1))
 
 
 def _dropped_digit(person: Person, chance: random.Random) -> Person:
     place = chance.randrange(6, 11)
-    return replace(person, id_number=person.id_number[:place] + person.id_number[place + 1 :])
+    return person._replace(id_number=person.id_number[:place] + person.id_number[place + 1 :])
 
 
 def _old_card(person: Person, chance: random.Random) -> Person:
     """A nine-digit number of the old card; 0699 and digits at random, as test data."""
-    return replace(person, id_number=f"0699{chance.randrange(100_000):05d}")
+    return person._replace(id_number=f"0699{chance.randrange(100_000):05d}")
 
 
 def _swapped(person: Person, chance: random.Random) -> Person:
@@ -57,32 +57,32 @@ def _swapped(person: Person, chance: random.Random) -> Person:
     number = person.id_number
     places = [i for i in range(4, 11) if number[i] != number[i + 1]]
     i = chance.choice(places)
-    return replace(person, id_number=number[:i] + number[i + 1] + number[i] + number[i + 2 :])
+    return person._replace(id_number=number[:i] + number[i + 1] + number[i] + number[i + 2 :])
 
 
 def _wrong_sex(person: Person, _chance: random.Random) -> Person:
-    return replace(person, sex=FEMALE if person.sex == MALE else MALE)
+    return person._replace(sex=FEMALE if person.sex == MALE else MALE)
 
 
 def _wrong_year(person: Person, chance: random.Random) -> Person:
     year = int(person.birth_date[-4:]) + chance.choice((-10, -2, -1, 1, 2))
-    return replace(person, birth_date=person.birth_date[:-4] + str(min(year, 2015)))
+    return person._replace(birth_date=person.birth_date[:-4] + str(min(year, 2015)))
 
 
 def _year_only(person: Person, _chance: random.Random) -> Person:
-    return replace(person, birth_date=person.birth_date[-4:])
+    return person._replace(birth_date=person.birth_date[-4:])
 
 
 def _without_marks(person: Person, _chance: random.Random) -> Person:
     flat = unicodedata.normalize("NFD", person.full_name).replace("đ", "d").replace("Đ", "D")
-    return replace(person, full_name="".join(c for c in flat if not unicodedata.combining(c)))
+    return person._replace(full_name="".join(c for c in flat if not unicodedata.combining(c)))
 
 
 def _wrong_mark(person: Person, chance: random.Random) -> Person:
     """The given name lost its tone or letter mark, the rest is right."""
     head, _, given = person.full_name.rpartition(" ")
     flat = "".join(c for c in unicodedata.normalize("NFD", given) if not unicodedata.combining(c))
-    return replace(person, full_name=f"{head} {flat if flat != given else given + chance.choice('nhu')}")
+    return person._replace(full_name=f"{head} {flat if flat != given else given + chance.choice('nhu')}")
 
 
 def _other_tone_place(person: Person, _chance: random.Random) -> Person:
@@ -90,19 +90,19 @@ def _other_tone_place(person: Person, _chance: random.Random) -> Person:
     name = person.full_name
     for one, other in _STACKED.items():
         name = name.replace(one, other)
-    return replace(person, full_name=name, id_number="")
+    return person._replace(full_name=name, id_number="")
 
 
 def _decomposed(person: Person, _chance: random.Random) -> Person:
     """Letters and marks as separate characters, as some old programs store them; the number lost its zero."""
-    return replace(
-        person, full_name=unicodedata.normalize("NFD", person.full_name), id_number=person.id_number.lstrip("0")
+    return person._replace(
+        full_name=unicodedata.normalize("NFD", person.full_name), id_number=person.id_number.lstrip("0")
     )
 
 
 def _blanks(person: Person, _chance: random.Random) -> Person:
     number = f"{person.id_number[:3]} {person.id_number[3:6]}.{person.id_number[6:9]}\u00a0{person.id_number[9:]}"
-    return _wrong_sex(replace(person, id_number=number), _chance)
+    return _wrong_sex(person._replace(id_number=number), _chance)
 
 
 def _american_date(person: Person, _chance: random.Random) -> Person:
@@ -110,7 +110,7 @@ def _american_date(person: Person, _chance: random.Random) -> Person:
     if len(person.birth_date) == 4:
         return _missing(person, _chance)
     day, month, year = person.birth_date.split("/")
-    return replace(person, birth_date=f"{month}/{day}/{year}")
+    return person._replace(birth_date=f"{month}/{day}/{year}")
 
 
 def _nothing(person: Person, _chance: random.Random) -> Person:
