@@ -221,7 +221,7 @@ def _entry_keys(entry: Entry) -> list[tuple[str, ...]]:
     """A person is recognised by number and name, before or after the update; never by name and birth date of two."""
     keys: list[tuple[str, ...]] = []
     for values in (entry.final or entry.verified, entry.recorded):
-        keys += _row_keys(Person(**{k: v for k, v in values.items() if k in Person.__dataclass_fields__}))
+        keys += _row_keys(Person(**{k: v for k, v in values.items() if k in Person._fields}))
     return keys
 
 
@@ -251,7 +251,7 @@ def _awaits_check(entry: Entry) -> bool:
 def _import_row(entry: Entry, of_list: CorrectionList) -> ImportRow:
     """The verified person with whatever else the platform's own row said (group, address …)."""
     values = {**entry.recorded, **entry.verified}
-    person = Person(**{k: v for k, v in values.items() if k in Person.__dataclass_fields__})
+    person = Person(**{k: v for k, v in values.items() if k in Person._fields})
     kept = {k: v for k, v in named_values(entry.raw).items() if k in _PLATFORM_FIELDS}
     return ImportRow(person, **{"village": of_list.name, **kept})
 

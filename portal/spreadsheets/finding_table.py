@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.classification import classify
@@ -76,7 +76,7 @@ class TableRow:
 def finding_rows() -> Iterator[TableRow]:
     """One row for each example, in the order of the form."""
     for name, typed in _EXAMPLES:
-        found = classify(replace(_SOUND, **{name: typed}), today=_TODAY)
+        found = classify(_SOUND._replace(**{name: typed}), today=_TODAY)
         finding = next((each for each in found.findings if each.field == name), found.findings[0])
         shown = typed if len(typed) <= 40 else f"{typed[:12]}…"
         yield TableRow(finding, shown, found.suggestions.get(name, ""), found.classes)

@@ -125,7 +125,7 @@ def end_failed(station: Actor, list_id: UUID, reason: str) -> int:
 
 
 def _four_items(values: Mapping[str, str]) -> dict[str, str]:
-    return {name: text for name, text in values.items() if name in Person.__dataclass_fields__}
+    return {name: text for name, text in values.items() if name in Person._fields}
 
 
 def _shown(record_id: UUID) -> str:
