@@ -10,7 +10,7 @@ from portal.domain.wording import say
 
 _PENDING_FIRST = (Action.COUNTERSIGN, Action.OPEN)
 _READY_FIRST = (Action.PREPARE,)
-_WORK = (Action.REOPEN, Action.CORRECT, Action.VERIFY, Action.APPLY, Action.ARRANGE)
+_WORK = (Action.ACCEPT_OFFER, Action.REOPEN, Action.CORRECT, Action.VERIFY, Action.APPLY, Action.ARRANGE)
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ _WORDS: dict[Action, NextAct] = {
         NextAct(Action.CORRECT, say("Rà soát")),
         NextAct(Action.VERIFY, say("Đối chiếu")),
         NextAct(Action.APPLY, say("Cập nhật")),
+        NextAct(Action.ACCEPT_OFFER, say("Trả lời đề nghị chuyển xã")),
         NextAct(Action.REOPEN, say("Trả lời đề nghị mở lại")),
         NextAct(Action.ARRANGE, say("Sắp xếp")),
     )

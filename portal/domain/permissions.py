@@ -68,7 +68,6 @@ class Reach(StrEnum):
 _OWN_WORK = {
     Permission.ACCOUNT_OWN: Reach.OWN,
     Permission.LIST_READ: Reach.OWN,
-    Permission.BATCH_READ: Reach.OWN,
     Permission.TRAIL_READ: Reach.OWN,
     Permission.EXTENSION_ASK: Reach.OWN,
     Permission.HANDOVER_PREPARE: Reach.OWN,
@@ -97,6 +96,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         **_OWN_WORK,
         **_REPORTING,
         Permission.BATCH_IMPORT: Reach.OWN,
+        Permission.BATCH_READ: Reach.OWN,
         Permission.PAIR_JUDGE: Reach.OWN,
         Permission.PAPER_SCAN: Reach.OWN,
         Permission.PAPER_WORK: Reach.OWN,

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from portal.models import Membership, Unit, User, db
@@ -23,8 +24,13 @@ class Contact:
 NOBODY = Contact("", "", "")
 
 
-def contacts(unit_ids: Iterable[int | None], on: date) -> dict[int, Contact]:
-    """The contact of each unit on the day, in one select: its first signer, else the unit's own phone."""
+def contacts(
+    unit_ids: Iterable[int | None], on: date, *, besides: frozenset[UUID] = frozenset()
+) -> dict[int, Contact]:
+    """The contact of each unit on the day, in one select: its first signer, else the unit's own phone.
+
+    Whoever is one of `besides` is not named: nobody is told to call himself.
+    """
     wanted = {unit_id for unit_id in unit_ids if unit_id is not None}
     if not wanted:
         return {}
@@ -32,6 +38,7 @@ def contacts(unit_ids: Iterable[int | None], on: date) -> dict[int, Contact]:
         select(Membership.unit_id, User.full_name, User.phone)
         .join(User, Membership.user_id == User.id)
         .where(Membership.unit_id.in_(wanted), Membership.can_sign, in_force(on), User.disabled_at.is_(None))
+        .where(User.id.not_in(besides) if besides else true())
         .ext(distinct_on(Membership.unit_id))
         .order_by(Membership.unit_id, Membership.id)
         .subquery()

@@ -91,7 +91,8 @@ def inbox_page(
     ids = select(CorrectionList.id).where(*_conditions(actor, tab, at, search, overdue=overdue, mine=mine))
     ids = ids.order_by(*order).limit(size).offset((page - 1) * size)
     rows = db.session.execute(_columns().where(CorrectionList.id.in_(ids.subquery().select())).order_by(*order)).all()
-    people = contacts({unit for row in rows for unit in (row.holder_unit_id, row.receiver_unit_id)}, on)
+    units = {unit for row in rows for unit in (row.holder_unit_id, row.receiver_unit_id, row.offered_to_unit_id)}
+    people = contacts(units, on)
     working = workers(((row.id, row.holder_unit_id) for row in rows), on)
     return [replace(_row(actor, row, people), worker=working.get(row.id, "")) for row in rows]
 
@@ -107,7 +108,7 @@ def _columns() -> Any:  # noqa: ANN401  a select with its columns
         select(
             each.id, each.code, each.name, each.stage, each.pending_leg, each.round, each.entries, each.decided,
             each.held_since, each.holder_unit_id, each.station_unit_id, each.village_unit_id,
-            each.police_unit_id, each.territory_path, each.reopening_asked_at, holder.name.label("holder_name"),
+            each.police_unit_id, each.territory_path, each.reopening_asked_at, each.offered_to_unit_id, holder.name.label("holder_name"),
             pending.id.label("record_id"), pending.receiver_unit_id, *DUE_COLUMNS,
         )
         .join(holder, each.holder_unit_id == holder.id)
@@ -144,15 +145,18 @@ def _row(actor: Actor, row: Any, people: dict[int, Contact]) -> InboxRow:  # noq
         was_due_at=row.was_due_at,
         held_since=row.held_since,
         holder=people.get(row.holder_unit_id, NOBODY),
-        awaited=people.get(row.receiver_unit_id) if row.receiver_unit_id else None,
+        awaited=people.get(row.receiver_unit_id or row.offered_to_unit_id),
         act=next_act(actor, state, _sides(actor, row, state), ready=_is_ready(row, state)),
         record_id=row.record_id,
     )
 
 
 def _sides(actor: Actor, row: Any, state: ListState) -> set[Side]:  # noqa: ANN401  a row of `_columns`
-    """The batched twin of `services.transitions.sides_of`."""
+    """The batched twin of `services.transitions.sides_of`, as far as it leads to a next act."""
     sides = set()
+    # What another commune is asked to take stands still here until it has answered.
+    if row.offered_to_unit_id is not None:
+        return {Side.NEIGHBOUR} if row.offered_to_unit_id == actor.unit_id else set()
     if state.pending is None and row.holder_unit_id == actor.unit_id:
         sides.add(Side.HOLDER)
     if state.pending is not None and row.receiver_unit_id == actor.unit_id:

@@ -22,7 +22,7 @@ from portal.web import htmx
 from portal.web.access import current_actor
 from portal.web.handovers.choices import Act, act_on, choices_on
 from portal.web.handovers.forms import SignForm
-from portal.web.lifting import lifting_contacts
+from portal.web.lifting import closed, lifting_contacts
 from portal.web.lists.pages import note_reading
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
     act = act_on(actor, record, offered, lifting)
     answered = handovers.answered_by(actor, record)
     in_one_act = answered if record.kind == RecordKind.EXCEPTIONS.value and act else None
+    choices = choices_on(actor, record, offered, lifting)
     form = form or SignForm()
     form.shown.data = record.pdf_sha256
     form.shown_answered.data = in_one_act.pdf_sha256 if in_one_act else ""
@@ -69,7 +70,8 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         in_one_act=in_one_act,
         sizes_in_one_act=papers.page_sizes(in_one_act) if in_one_act else (),
         answers=handovers.answers_to(actor, record),
-        choices=choices_on(actor, record, offered, lifting),
+        choices=choices,
+        closed_choices=closed(choices),
         contacts=contacts(_units(record, of_list), today()),
     )
 

@@ -21,7 +21,7 @@ from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
 from portal.web.access import current_actor
-from portal.web.lifting import lifting_contacts
+from portal.web.lifting import closed, lifting_contacts
 from portal.web.lists.deadline import deadline_of
 from portal.web.lists.deeds import deeds_of
 from portal.web.lists.forms import DeedForm
@@ -58,6 +58,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
     offered = offers(actor, of_list)
     records = handovers.records_of(actor, list_id)
     screen = screen_for(actor, of_list, offered, forms)
+    deeds = deeds_of(of_list, offered, records, lifting_contacts(actor, of_list, offered))
     receiver = lists.awaited_receiver(actor, list_id) if of_list.pending_leg else None
     units = {of_list.holder_unit_id} | ({receiver.id} if receiver else set())
     page = htmx.render(
@@ -70,7 +71,8 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         receiver=receiver,
         sharing=sharing_of(actor, of_list, offered),
         deadline=deadline_of(of_list, offered),
-        deeds=deeds_of(of_list, offered, records, lifting_contacts(actor, of_list, offered)),
+        deeds=deeds,
+        closed_deeds=closed(deeds),
         family=parts.family_of(actor, of_list),
         withdrawn=parts.why_withdrawn(actor, of_list) if of_list.stage == Stage.CANCELLED.value else "",
         records=records,

@@ -12,7 +12,7 @@ from portal.models import CorrectionList, db
 from portal.queries import inbox
 from portal.queries.inbox_tabs import TABS, tabs_of
 from portal.queries.scope import visible_to
-from portal.services import lists
+from portal.services import lists, transfers
 from tests.integration.scene import Scene
 
 READERS = [
@@ -136,3 +136,26 @@ def test_a_page_costs_the_same_selects_for_one_list_and_for_many(scene: Scene, s
     one = len(sent)
     page(scene, "auditor", "village")
     assert len(sent) == 2 * one == 6
+
+
+def test_a_station_asked_to_take_people_is_led_to_its_answer_and_the_other_waits(scene: Scene) -> None:
+    asked, station = scene.actors["foreign_station_head"], scene.actors["station_head"]
+    of_list = scene.make_list(1)
+    transfers.offer(station, of_list, [1], scene.units["tram_khac"].id, "đã chuyển khẩu")
+
+    def row_of(name: str) -> inbox.InboxRow:
+        tab = next(tab for tab in tabs_of(scene.actors[name]) if tab.key == "drafting")
+        rows = inbox.inbox_page(scene.actors[name], tab, at=now(), on=today())
+        return next(row for row in rows if row.id == of_list)
+
+    there, home = row_of("foreign_station_head"), row_of("station_head")
+    assert there.act is not None
+    assert there.act.action is Action.ACCEPT_OFFER
+    assert there.act.words == "Trả lời đề nghị chuyển xã"
+    assert home.act is None
+    assert home.awaited is not None
+    assert home.awaited.unit_name == scene.units["tram_khac"].name
+    transfers.decline(asked, of_list, "không có người này")
+    after = row_of("station_head").act
+    assert after is not None
+    assert after.action is Action.PREPARE

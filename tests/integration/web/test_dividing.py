@@ -77,6 +77,21 @@ def test_a_closed_button_names_the_rule_and_whom_to_call(desk: Desk, as_user: En
     assert "Station Head" in helper
 
 
+def test_one_reason_is_said_once_for_all_buttons_it_closes_and_nobody_is_told_to_call_himself(
+    desk: Desk, as_user: Enter
+) -> None:
+    list_id = desk.make()
+    page = as_user("station_clerk").get(f"/lists/{list_id}").text
+    reason = "Bạn chưa được phân công ký thay đơn vị"
+    assert page.count("aria-describedby=") > 1
+    assert words_of(page).count(reason) == 1
+    with desk.world() as scene:
+        scene.bring_to(Party.VILLAGE, list_id)
+    unfinished = words_of(as_user("village_head").get(f"/lists/{list_id}").text)
+    assert "Còn 2 người chưa có kết luận" in unfinished
+    assert "Hỏi: To Cong Tac A" not in unfinished
+
+
 def test_the_preview_says_counts_parties_next_holder_and_due_date(desk: Desk, as_user: Enter) -> None:
     list_id, head = desk.make(people=2), as_user("station_head")
     preview = words_of(head.get(prepare(head, list_id, Leg.STATION_TO_VILLAGE)).text)
