@@ -98,7 +98,7 @@ def _lines(name: str, result: "CheckResult", told: Tell) -> list[str]:
         "Tệp {name}, trang «{sheet}», tiêu đề ở dòng {row}", name=name, sheet=result.sheet, row=result.header_row
     )
     counts = say(
-        "{rows} dòng: {accepted} nhận được, {parked} để riêng",
+        "{rows} dòng: {accepted} đọc được, {parked} giữ lại",
         rows=count_words(result.rows),
         accepted=count_words(result.accepted),
         parked=count_words(result.parked),

@@ -194,5 +194,18 @@ def wrong_stage(action: Action, state: ListState, holder: str) -> str:
     return say("Không thể «{action}»: danh sách ở bước «{stage}», do {holder} giữ.", **values)
 
 
+def where_it_is(action: Action, state: ListState, holder: str) -> str:
+    """As `wrong_stage`, said beside buttons that name their deed themselves: the same words for all of them."""
+    if state.pending is not None:
+        return say(
+            "Danh sách đang chờ ký nhận ({pending}), không ai sửa được cho đến khi bên nhận ký nhận, từ chối, "
+            "hoặc bên giao thu hồi.",
+            pending=label(state.pending),
+        )
+    if state.stage in FINAL_STAGES or action in _TAKING_BACK:
+        return wrong_stage(action, state, holder)
+    return say("Danh sách ở bước «{stage}», do {holder} giữ.", stage=label(state.stage), holder=holder)
+
+
 _TAKING_BACK = frozenset({Action.RECALL, Action.RETURN, Action.REFUSE, Action.COUNTERSIGN_EXCEPT})
 """What somebody may want who regrets a handover: after both have signed only an adjustment is left (W4)."""

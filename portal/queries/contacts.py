@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select, true
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.models import Membership, Unit, User, db
 from portal.queries.accounts import in_force
 
@@ -22,6 +23,15 @@ class Contact:
 
 
 NOBODY = Contact("", "", "")
+
+
+def stations_beside_codes(actor: Actor, station_ids: Iterable[int]) -> set[int]:
+    """The stations to be named beside lists' codes: each station counts its own, so codes of two may be the same.
+
+    Who works at one station's lists knows whose they are; who oversees a territory is told.
+    """
+    oversees = reach_of(actor.role, Permission.LIST_READ) is Reach.TERRITORY
+    return set(station_ids) if oversees else set()
 
 
 def contacts(

@@ -14,7 +14,7 @@ from portal.domain.stages import HandoverStatus, Leg, ListState, Stage
 from portal.domain.transitions import Side
 from portal.models import Clock, CorrectionList, Handover, Unit, db
 from portal.queries.claims import is_mine, workers
-from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.contacts import NOBODY, Contact, contacts, stations_beside_codes
 from portal.queries.deadlines import DUE_COLUMNS, running_clock
 from portal.queries.inbox_tabs import Tab, is_overdue, tabs_of
 from portal.queries.scope import visible_to
@@ -47,6 +47,7 @@ class InboxRow:
     act: NextAct | None
     record_id: UUID | None
     worker: str = ""
+    station: str = ""
 
     @property
     def address(self) -> str:
@@ -92,9 +93,17 @@ def inbox_page(
     ids = ids.order_by(*order).limit(size).offset((page - 1) * size)
     rows = db.session.execute(_columns().where(CorrectionList.id.in_(ids.subquery().select())).order_by(*order)).all()
     units = {unit for row in rows for unit in (row.holder_unit_id, row.receiver_unit_id, row.offered_to_unit_id)}
-    people = contacts(units, on)
+    stations = stations_beside_codes(actor, (row.station_unit_id for row in rows))
+    people = contacts(units | stations, on)
     working = workers(((row.id, row.holder_unit_id) for row in rows), on)
-    return [replace(_row(actor, row, people), worker=working.get(row.id, "")) for row in rows]
+    return [
+        replace(
+            _row(actor, row, people),
+            worker=working.get(row.id, ""),
+            station=people[row.station_unit_id].unit_name if row.station_unit_id in stations else "",
+        )
+        for row in rows
+    ]
 
 
 def _counted(conditions: list[ColumnElement[bool]]) -> ScalarSelect[int]:
@@ -108,8 +117,8 @@ def _columns() -> Any:  # noqa: ANN401  a select with its columns
         select(
             each.id, each.code, each.name, each.stage, each.pending_leg, each.round, each.entries, each.decided,
             each.held_since, each.holder_unit_id, each.station_unit_id, each.village_unit_id,
-            each.police_unit_id, each.territory_path, each.reopening_asked_at, each.offered_to_unit_id, holder.name.label("holder_name"),
-            pending.id.label("record_id"), pending.receiver_unit_id, *DUE_COLUMNS,
+            each.police_unit_id, each.territory_path, each.reopening_asked_at, each.offered_to_unit_id,
+            holder.name.label("holder_name"), pending.id.label("record_id"), pending.receiver_unit_id, *DUE_COLUMNS,
         )
         .join(holder, each.holder_unit_id == holder.id)
         .outerjoin(Clock, running_clock())

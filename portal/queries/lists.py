@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from portal.domain.bulk import LIMIT
 from portal.domain.permissions import Actor, Permission
 from portal.domain.stages import FINAL_STAGES, HOLDER, OPEN_STAGES, HandoverStatus, Party, Stage
-from portal.models import Batch, Clock, CorrectionList, Handover, PlatformExchange, Unit, db
+from portal.models import Clock, CorrectionList, Handover, PlatformExchange, Unit, db
 from portal.queries.claims import workers
-from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.contacts import NOBODY, Contact, contacts, stations_beside_codes
 from portal.queries.deadlines import DUE_COLUMNS, running_clock
 from portal.queries.inbox_tabs import is_overdue
 from portal.queries.scope import visible_to
@@ -51,7 +51,6 @@ class ListRow:
     id: UUID
     code: str
     name: str
-    batch_code: str
     stage: Stage
     pending: bool
     round: int
@@ -62,6 +61,7 @@ class ListRow:
     held_since: datetime
     holder: Contact
     worker: str = ""
+    station: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,10 @@ def lists_page(actor: Actor, wanted: ListFilter, *, at: datetime, on: date, afte
     query = _select().where(*conditions, *_beyond(actor, after))
     query = query.order_by(CorrectionList.late_from.asc(), CorrectionList.id.asc()).limit(SIZE + 1)
     found = db.session.execute(query).all()
-    people = contacts({row.holder_unit_id for row in found}, on)
+    stations = stations_beside_codes(actor, (row.station_unit_id for row in found))
+    people = contacts({row.holder_unit_id for row in found} | stations, on)
     working = workers(((row.id, row.holder_unit_id) for row in found), on)
-    rows = tuple(_row(row, people, working) for row in found[:SIZE])
+    rows = tuple(_row(row, people, working, stations) for row in found[:SIZE])
     matching = capped_count(conditions)
     total = capped_count([seen]) if wanted.is_set else matching
     return ListPage(rows, matching, total, rows[-1].id if len(found) > SIZE else None)
@@ -127,24 +128,20 @@ def awaited_receiver(actor: Actor, list_id: UUID) -> Unit | None:
 
 
 def _select() -> Any:  # noqa: ANN401  a select of named columns
-    return (
-        select(
-            CorrectionList.id,
-            CorrectionList.code,
-            CorrectionList.name,
-            CorrectionList.stage,
-            CorrectionList.pending_leg,
-            CorrectionList.round,
-            CorrectionList.entries,
-            CorrectionList.decided,
-            *DUE_COLUMNS,
-            CorrectionList.held_since,
-            CorrectionList.holder_unit_id,
-            Batch.code.label("batch_code"),
-        )
-        .join(Batch, CorrectionList.batch_id == Batch.id)
-        .outerjoin(Clock, running_clock())
-    )
+    return select(
+        CorrectionList.id,
+        CorrectionList.code,
+        CorrectionList.name,
+        CorrectionList.stage,
+        CorrectionList.pending_leg,
+        CorrectionList.round,
+        CorrectionList.entries,
+        CorrectionList.decided,
+        *DUE_COLUMNS,
+        CorrectionList.held_since,
+        CorrectionList.holder_unit_id,
+        CorrectionList.station_unit_id,
+    ).outerjoin(Clock, running_clock())
 
 
 def list_conditions(actor: Actor, wanted: ListFilter, at: datetime) -> list[ColumnElement[bool]]:
@@ -198,12 +195,16 @@ def capped_count(conditions: Sequence[ColumnElement[bool]]) -> int | None:
     return count if count <= COUNTED_UP_TO else None
 
 
-def _row(row: Any, people: dict[int, Contact], working: dict[UUID, str]) -> ListRow:  # noqa: ANN401  a row of `_select`
+def _row(
+    row: Any,  # noqa: ANN401  a row of `_select`
+    people: dict[int, Contact],
+    working: dict[UUID, str],
+    stations: set[int],
+) -> ListRow:
     return ListRow(
         id=row.id,
         code=row.code,
         name=row.name,
-        batch_code=row.batch_code,
         stage=Stage(row.stage),
         pending=row.pending_leg is not None,
         round=row.round,
@@ -214,4 +215,5 @@ def _row(row: Any, people: dict[int, Contact], working: dict[UUID, str]) -> List
         held_since=row.held_since,
         holder=people.get(row.holder_unit_id, NOBODY),
         worker=working.get(row.id, ""),
+        station=people[row.station_unit_id].unit_name if row.station_unit_id in stations else "",
     )

@@ -11,7 +11,7 @@ from sqlalchemy import CTE, ColumnElement, Integer, Select, case, func, literal,
 from portal.domain.permissions import Actor, Permission, Reach, reach_of
 from portal.domain.stages import Stage
 from portal.models import CorrectionList, Entry, db
-from portal.queries.contacts import NOBODY, Contact, contacts
+from portal.queries.contacts import NOBODY, Contact, contacts, stations_beside_codes
 from portal.queries.lists import ListFilter, list_conditions
 from portal.queries.scope import has_whole_province, visible_to
 from portal.queries.searching import is_marked, matches, matches_as_written
@@ -36,6 +36,7 @@ class PersonRow:
     classes: tuple[str, ...]
     outcome: str
     holder: Contact
+    station: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,9 @@ def people_page(
     if count < SIZE:
         # Not asked at once: for a word only begun the index gathers every place of every word that begins so.
         rows, count = _found(actor, words, within, page, begun=True)
-    people = contacts({row.holder_unit_id for row in rows}, on)
-    return PeoplePage(tuple(_row(row, people) for row in rows), count if count <= COUNTED_UP_TO else None)
+    stations = stations_beside_codes(actor, (row.station_unit_id for row in rows))
+    people = contacts({row.holder_unit_id for row in rows} | stations, on)
+    return PeoplePage(tuple(_row(row, people, stations) for row in rows), count if count <= COUNTED_UP_TO else None)
 
 
 def _found(
@@ -110,7 +112,7 @@ def _cut(actor: Actor, hits: CTE, page: int) -> tuple[Sequence[Any], int]:
     query = (
         select(
             CorrectionList.id, CorrectionList.code, CorrectionList.name, CorrectionList.stage,
-            CorrectionList.pending_leg, CorrectionList.holder_unit_id, Entry.number, Entry.recorded, Entry.classes,
+            CorrectionList.pending_leg, CorrectionList.holder_unit_id, CorrectionList.station_unit_id, Entry.number, Entry.recorded, Entry.classes,
             Entry.outcome, cut.c.found,
         )
         .join(cut, cut.c.id == Entry.id)
@@ -135,7 +137,7 @@ def _reach(actor: Actor, lists: ListFilter, at: datetime) -> list[ColumnElement[
     return [Entry.list_id.in_(seen)]
 
 
-def _row(row: Any, people: dict[int, Contact]) -> PersonRow:  # noqa: ANN401  a row of the select above
+def _row(row: Any, people: dict[int, Contact], stations: set[int]) -> PersonRow:  # noqa: ANN401  a row of the select above
     return PersonRow(
         list_id=row.id,
         list_code=row.code,
@@ -147,4 +149,5 @@ def _row(row: Any, people: dict[int, Contact]) -> PersonRow:  # noqa: ANN401  a 
         classes=tuple(row.classes),
         outcome=row.outcome,
         holder=people.get(row.holder_unit_id, NOBODY),
+        station=people[row.station_unit_id].unit_name if row.station_unit_id in stations else "",
     )

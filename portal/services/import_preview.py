@@ -29,6 +29,11 @@ class Preview:
     leaving: int
     kept: int
 
+    @property
+    def parked(self) -> int:
+        """The rows that go on no list, as the batch counts them: to be mended, or outside this procedure."""
+        return self.leaving + self.kept
+
 
 def preview(actor: Actor, result: CheckResult) -> Preview:
     """The lists that confirming would make for the actor's station, by village name; the unknown one last."""

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from portal.clock import now
 from portal.domain.errors import NotFound, NotPermitted, StaleVersion, WrongStage
 from portal.domain.lifters import LIFTERS, Lifter
-from portal.domain.obstacles import ListFacts, guard_holds, obstacle, wrong_stage
+from portal.domain.obstacles import ListFacts, guard_holds, obstacle, where_it_is, wrong_stage
 from portal.domain.permissions import ROLE_PARTY, Actor, Permission, Place, Reach, covers, reach_of, require
 from portal.domain.stages import DISSOLVED_STAGES, FINAL_STAGES, HOLDER, LEGS, Leg, ListState, Party, Stage
 from portal.domain.transitions import TRANSITIONS, Action, Guard, Side, Transition, find, transitions_from
@@ -179,7 +179,7 @@ def _missed(actor: Actor, of_list: CorrectionList, facts: ListFacts, found: Sequ
         if action not in here:
             row = next(r for r in TRANSITIONS if r.action is action and (r.leg is leg or action is Action.RECALL))
             lifter = Lifter.RECEIVER if state.pending else Lifter.HOLDER
-            yield Offer(row, wrong_stage(action, state, of_list.holder.name), lifter)
+            yield Offer(row, where_it_is(action, state, of_list.holder.name), lifter)
 
 
 def lifting_unit(of_list: CorrectionList, actor: Actor, lifter: Lifter) -> int | None:

@@ -42,11 +42,16 @@ class Button(Protocol):
     """A button that may be closed: its words, the reason, whom to call about it."""
 
     @property
-    def words(self) -> str: ...
+    def words(self) -> str:
+        """What it would do."""
+
     @property
-    def blocked(self) -> str: ...
+    def blocked(self) -> str:
+        """Why it is closed; empty where it is open."""
+
     @property
-    def lifted_by(self) -> Contact | None: ...
+    def lifted_by(self) -> Contact | None:
+        """Whom to call about it."""
 
 
 @dataclass(frozen=True)

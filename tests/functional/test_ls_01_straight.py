@@ -35,8 +35,8 @@ def import_and_send(station: Window, file: Path, mark: str) -> UUID:
     rows = (workbooks.WITHOUT_NUMBER, workbooks.LOST_ZERO, workbooks.WRONG_SEX, workbooks.NOTHING_WRONG)
     workbooks.station_export(file, *rows, workbooks.NO_NAME, mark=mark)
     importing = ImportPage(station).choose(file)
-    station.see("Có 1 dòng cần sửa (5 dòng, 4 đạt)")
-    importing.confirm("Nhận 4 dòng, giữ 1 dòng chờ sửa")
+    station.see("5 dòng: nhận 4, giữ lại 1")
+    importing.confirm("Nhận 4 dòng, giữ lại 1 dòng")
     station.see("Dòng giữ lại")
     of_list = importing.list_of("Ban A")
 

@@ -27,5 +27,5 @@ def test_thu_hoi_sau_khi_mo_phai_co_ly_do(site: Site, window: Callable[..., Wind
     village.go(f"/handovers/{record}")
     village.see("Thiếu ba người của thôn")
     ListPage(village, of_list).open()
-    village.see("Không thể «Rà soát»")
+    village.see("Danh sách ở bước «")
     village.see("Hỏi: Tram")

@@ -27,7 +27,7 @@ def test_dong_hong_duoc_giu_lai_va_sua_o_lan_hai(site: Site, window: Open, tmp_p
         tmp_path / "lan mot.xlsx", workbooks.LOST_ZERO, workbooks.NO_NAME, mark="LS-16 lần một"
     )
     importing = ImportPage(station).choose(first)
-    station.see("Có 1 dòng cần sửa (2 dòng, 1 đạt)")
+    station.see("2 dòng: nhận 1, giữ lại 1")
     station.see("E2")
     expect(station.tab.get_by_role("row").filter(has_text="Giữ lại")).to_contain_text("6")
 
@@ -37,7 +37,7 @@ def test_dong_hong_duoc_giu_lai_va_sua_o_lan_hai(site: Site, window: Open, tmp_p
     heading = next(row for row in cells if "LỖI" in row)
     place = heading.index("LỖI")
     assert [row[place] != "" for row in cells if "???" in row] == [True]
-    importing.confirm("Nhận 1 dòng, giữ 1 dòng chờ sửa")
+    importing.confirm("Nhận 1 dòng, giữ lại 1 dòng")
 
     mended = (*workbooks.NO_NAME[:1], "Vàng A Thử E", *workbooks.NO_NAME[2:])
     second = workbooks.station_export(tmp_path / "lan hai.xlsx", mended, mark="LS-16 lần hai")

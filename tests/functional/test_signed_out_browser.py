@@ -52,13 +52,13 @@ def test_con_luot_chua_gui_thi_hoi_truoc_khi_dang_xuat(site: Site, window: Calla
     village = window("village_helper", phone=True)
     save_without_network(village, of_list)
     tab = village.tab
-    tab.get_by_role("button", name="Đăng xuất").click()
+    village.sign_out()
     question = tab.locator("#outbox-question")
     expect(question).to_contain_text("Còn 1 lượt lưu chưa gửi")
     question.get_by_role("button", name="Quay lại").click()
     assert tab.evaluate(_LEFT)["databases"] == ["ban-giao"]
 
-    tab.get_by_role("button", name="Đăng xuất").click()
+    village.sign_out()
     question.get_by_role("button", name="Vẫn đăng xuất").click()
     village.see("Đã xóa mọi thứ khỏi máy này")
     assert tab.evaluate(_LEFT) == NOTHING
@@ -121,7 +121,7 @@ def test_ho_so_trinh_duyet_khong_giu_ten_hay_so_cua_ai(site: Site, own_profile: 
     expect(village.tab.locator("#outbox summary")).to_contain_text("Đã gửi mọi thứ")
     village.go(f"/lists/{of_list}/entries/1")
     expect(village.tab.locator('input[name="full_name"]')).to_have_value(TYPED)
-    village.tab.get_by_role("button", name="Đăng xuất").click()
+    village.sign_out()
     village.see("Bạn đã đăng xuất")
     assert village.tab.evaluate(_LEFT) == NOTHING
     village.tab.go_back()

@@ -32,9 +32,9 @@ def _needs_a_look(row: CheckedRow) -> bool:
 
 
 SHOWN: dict[str, tuple[Any, Callable[[CheckedRow], bool]]] = {
-    "faults": (_l("Dòng có lỗi"), _needs_a_look),
-    "parked": (_l("Dòng bị giữ lại"), lambda row: row.status == "parked"),
-    "leaving": (_l("Người không thuộc quy trình"), lambda row: row.leaves_flow),
+    "faults": (_l("Dòng có điều cần xem"), _needs_a_look),
+    "parked": (_l("Dòng giữ lại, cần sửa"), lambda row: row.status == "parked"),
+    "leaving": (_l("Dòng giữ lại, ngoài quy trình"), lambda row: row.leaves_flow),
     "all": (_l("Tất cả các dòng"), lambda _row: True),
 }
 """Which rows the table shows: key in the address → words and condition."""

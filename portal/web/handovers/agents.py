@@ -3,18 +3,18 @@
 from io import BytesIO
 from uuid import UUID
 
-from flask import Response, jsonify, request, send_file, url_for
+from flask import Response, jsonify, request, send_file
 
 from portal.domain.errors import DomainError, InvalidInput, StaleVersion
 from portal.domain.permissions import Permission
 from portal.services import agent_signing, remote_signing
 from portal.services.throttling import TooManyAttempts
 from portal.signatures.remote_service import Authorisation
-from portal.web import htmx
 from portal.web.access import by_token, current_actor, requires
 from portal.web.form_keys import key_of
 from portal.web.handovers.blueprint import bp
 from portal.web.handovers.forms import RemoteForm
+from portal.web.handovers.pages import to_receipt
 from portal.web.handovers.ways import offer_certificates, ways_page
 
 
@@ -39,7 +39,7 @@ def remote_signature(handover_id: UUID) -> Response:
     except (InvalidInput, StaleVersion, TooManyAttempts) as refusal:
         form.pin.errors = [refusal.message]
         return ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
-    return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
+    return to_receipt(handover_id)
 
 
 @bp.get("/agent/files/<token>")

@@ -136,6 +136,30 @@ def deed_words(action: Action, record: Handover) -> str:
     return str(words[action])
 
 
+def done_words(record: Handover) -> str:
+    """What a signature has just done, said once on the receipt; empty where the receipt's own notice says it."""
+    giver, receiver = record.giver.name, record.receiver.name if record.receiver else ""
+    status, count = HandoverStatus(record.status), grouped(record.entries)
+    if record.kind in {RecordKind.HANDOVER, RecordKind.RETURN} and status is HandoverStatus.COUNTERSIGNED:
+        return str(
+            _(
+                "Đã ký nhận %(count)s người từ %(giver)s. Từ bây giờ %(unit)s giữ danh sách.",
+                count=count,
+                giver=giver,
+                unit=receiver,
+            )
+        )
+    if record.kind == RecordKind.COMPLETION.value:
+        return str(_("Đã ký hoàn thành %(count)s người. Danh sách đã kết thúc.", count=count))
+    if record.kind == RecordKind.EXCEPTIONS.value:
+        return str(_("Đã ký cả hai biên bản. Những người không nhận đã thành một danh sách riêng của bên giao."))
+    if record.kind == RecordKind.REFUSAL.value:
+        return str(_("Đã ký từ chối. Lý do được ghi vào hồ sơ."))
+    if record.kind == RecordKind.ADJUSTMENT.value and status is HandoverStatus.COUNTERSIGNED:
+        return str(_("Đã ký đồng ý điều chỉnh. Biên bản cũ giữ nguyên."))
+    return ""
+
+
 def follow_words(action: Action, record: Handover) -> str:
     """What happens after the signature, and who holds the list then."""
     giver, receiver = record.giver.name, record.receiver.name if record.receiver else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from flask import Response
+from flask import Response, url_for
 from flask_babel import gettext as _
 
 from portal.clock import today
@@ -16,14 +16,15 @@ from portal.domain.stages import CUSTODY_RECORDS, HandoverStatus, RecordKind, St
 from portal.queries import entries, handovers
 from portal.queries.contacts import contacts
 from portal.services import keys, papers
-from portal.services.handovers import is_current, open_handover
+from portal.services.handovers import is_current, load_handover, open_handover
 from portal.services.transitions import load_list, offers
 from portal.web import htmx
 from portal.web.access import current_actor
-from portal.web.handovers.choices import Act, act_on, choices_on
+from portal.web.handovers.choices import Act, act_on, choices_on, done_words
 from portal.web.handovers.forms import SignForm
 from portal.web.lifting import closed, lifting_contacts
 from portal.web.lists.pages import note_reading
+from portal.web.wording import leave_message
 
 if TYPE_CHECKING:
     from portal.models import CorrectionList, Handover
@@ -74,6 +75,13 @@ def handover_page(handover_id: UUID, form: SignForm | None = None, status: int =
         closed_choices=closed(choices),
         contacts=contacts(_units(record, of_list), today()),
     )
+
+
+def to_receipt(handover_id: UUID) -> Response:
+    """After a signature: to the receipt, which says once what the signature has done."""
+    if words := done_words(load_handover(current_actor(), handover_id)):
+        leave_message(words, "success")
+    return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
 
 
 def _template(record: Handover, act: Act | None) -> str:

@@ -15,7 +15,7 @@ from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of
 from portal.web.handovers.blueprint import bp
 from portal.web.handovers.forms import PrepareForm, SignForm
-from portal.web.handovers.pages import handover_page
+from portal.web.handovers.pages import handover_page, to_receipt
 from portal.web.wording import leave_message
 
 
@@ -100,4 +100,4 @@ def _signed(handover_id: UUID, act: Callable[..., UUID]) -> Response:
     except DomainError as refusal:
         form.form_errors = [refusal.message]
         return handover_page(handover_id, form, 403 if isinstance(refusal, NotPermitted) else 409)
-    return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
+    return to_receipt(handover_id)

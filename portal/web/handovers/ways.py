@@ -21,6 +21,7 @@ from portal.web.form_keys import key_of
 from portal.web.forms import PortalForm
 from portal.web.handovers.blueprint import bp
 from portal.web.handovers.forms import HashForm, RemoteForm, SignedFileForm, TokenForm, ValueForm
+from portal.web.handovers.pages import to_receipt
 from portal.web.security import allow_connection
 
 _FORMS = (SignedFileForm, TokenForm, HashForm, RemoteForm)
@@ -47,7 +48,7 @@ def signed_file(handover_id: UUID) -> Response:
     except (InvalidInput, StaleVersion) as refusal:
         form.file.errors = [refusal.message]
         return ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
-    return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
+    return to_receipt(handover_id)
 
 
 @bp.post("/handovers/<uuid:handover_id>/token-signature")
@@ -70,7 +71,7 @@ def token_signature(handover_id: UUID) -> Response:
     except (InvalidInput, StaleVersion, TooManyAttempts) as refusal:
         form.pin.errors = [refusal.message]
         return ways_page(handover_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
-    return htmx.redirect(url_for("handovers.show", handover_id=handover_id))
+    return to_receipt(handover_id)
 
 
 @bp.post("/handovers/<uuid:handover_id>/tickets")
@@ -123,7 +124,7 @@ def redeem(ticket_id: UUID) -> Response:
     except (InvalidInput, StaleVersion) as refusal:
         form.value.errors = [refusal.message]
         return _ticket_page(ticket_id, form, 422 if isinstance(refusal, InvalidInput) else 409)
-    return htmx.redirect(url_for("handovers.show", handover_id=found.record_id))
+    return to_receipt(found.record_id)
 
 
 def ways_page(handover_id: UUID, refused: PortalForm | None = None, status: int = 200) -> Response:

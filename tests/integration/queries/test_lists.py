@@ -70,3 +70,18 @@ def test_a_draft_is_its_own_units_business_until_it_is_sent(desk: Desk) -> None:
         prepare_record(scene.actors["village_head"], list_id, Leg.VILLAGE_TO_POLICE)
         assert len(handovers.records_of(scene.actors["village_head"], list_id)) == 2
         assert len(handovers.records_of(scene.actors["station_head"], list_id)) == 1
+
+
+def test_codes_that_two_stations_may_share_stand_beside_their_station_for_who_oversees(
+    desk: Desk,
+) -> None:
+    with desk.world() as scene:
+        scene.make_list(1)
+        scene.make_list(1, station="tram_khac", village="to_cong_tac_c")
+
+        def stations(name: str) -> set[str]:
+            page = lists.lists_page(scene.actors[name], ListFilter(), at=now(), on=today())
+            return {row.station for row in page.rows}
+
+        assert {scene.units["tram"].name, scene.units["tram_khac"].name} <= stations("supervisor")
+        assert stations("station_head") == {""}

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
+from sqlalchemy.dialects import postgresql
 
 from portal.clock import now, today
 from portal.domain.names import folding_key
@@ -20,7 +21,7 @@ from portal.queries.inbox_tabs import tabs_of
 from portal.queries.lists import ListFilter
 from portal.queries.people import EVERYWHERE
 from portal.queries.scope import visible_to
-from portal.queries.searching import as_written
+from portal.queries.searching import as_written, matches
 from portal.services.entry_rows import insert_entries
 from tests.integration.scene import Scene
 
@@ -186,3 +187,22 @@ def test_the_database_folds_and_takes_apart_as_the_program_does(scene: Scene, na
     assert folding_key(row[0]) == folding_key(name)
     lexemes = {word.strip("'") for word in row[1].split(" ") if word}
     assert lexemes == {*folding_key(name).split(), *as_written(name).split()}
+
+
+def test_a_word_that_nearly_everybody_bears_is_asked_of_the_rows_that_the_others_find(
+    scene: Scene, named: dict[str, UUID]
+) -> None:
+    def condition(words: str) -> str:
+        compiled = matches(Entry.search, words, begun=False).compile(
+            dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True, "render_postcompile": True}
+        )
+        return str(compiled).replace("''", "'")
+
+    three = condition("Hòa Thị Đoàn")
+    assert "ts_match_vq(entry.search" in three
+    assert "'hoa' & 'doan'" in three
+    for words in ("Thị Đoàn", "Hòa Đoàn Thị", "Hòa"):
+        assert "ts_match_vq" not in condition(words), words
+    people_found = found(scene, "supervisor", "hoa thi doan")
+    assert "Hoà Thị Đoàn" in people_found
+    assert "Doãn Văn Hòa" not in people_found

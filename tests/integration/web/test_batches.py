@@ -55,8 +55,8 @@ def test_a_file_is_checked_shown_and_taken_without_javascript(scene: Scene, visi
     address = upload(clerk, file(tmp_path, 1))
     page = clerk.page(address)
     words = words_of(page)
-    assert "Có 1 dòng cần sửa (5 dòng, 4 đạt)" in words
-    assert "Nhận 4 dòng, giữ 1 dòng chờ sửa" in words
+    assert "5 dòng: nhận 4, giữ lại 1" in words
+    assert "Nhận 4 dòng, giữ lại 1 dòng" in words
     assert re.search(r"Ban A 2 .*Ban B 1 .*Thôn chưa rõ – chọn thôn sau khi nhận 1", words)
     assert not LONG_NUMBER.search(page)
     due = local(now() + timedelta(days=14))
@@ -210,9 +210,10 @@ def test_a_batch_is_for_its_station_and_oversight(scene: Scene, visit, tmp_path)
         ("auditor", 200),
         ("coordinator", 200),
         ("foreign_station_head", 404),
-        ("village_head", 404),
+        ("village_head", 403),
     ):
         assert visit(name).get(address).status_code == status
+    assert "Đợt rà soát" not in visit("police_officer").page("/inbox")
     assert not LONG_NUMBER.search(visit("auditor").page(address))
     assert address in visit("supervisor").page("/batches")
     assert address not in visit("foreign_station_head").page("/batches")

@@ -28,9 +28,10 @@ def test_a_list_goes_from_station_to_village_by_pages_alone(desk: Desk, as_user:
     incoming = village.get(address).text
     assert "Chữ ký hợp lệ" in incoming
     assert incoming.index("Chữ ký hợp lệ") < incoming.index("Ký nhận 2 người")
-    assert sign(village, address, "countersignature").status_code == 303
+    receipt = village.follow(sign(village, address, "countersignature")).text
     assert desk.the_list(list_id).stage == "village_review"
-    receipt = village.get(address).text
+    assert "Đã ký nhận 2 người từ Tram. Từ bây giờ To Cong Tac A giữ danh sách." in receipt
+    assert "Đã ký nhận 2 người từ" not in village.get(address).text
     assert "Village Head" in receipt
     assert "Station Head" in receipt
 

@@ -51,7 +51,7 @@ def test_a_refused_file_ends_with_2_in_both_forms(path):
 def test_the_summary_counts_rows_classes_and_villages(path):
     excel_files.workbook(path, PERSON, (*SECOND[:4], "192004321", *SECOND[5:]))
     output = run(path).output
-    assert "2 dòng: 2 nhận được, 0 để riêng" in output
+    assert "2 dòng: 2 đọc được, 0 giữ lại" in output
     assert "Sai định dạng số CCCD/CMND" in output
     assert "Thôn Km 17" in output
     assert "Dòng 3: Số 9 chữ số" in output
@@ -84,6 +84,6 @@ def test_it_works_in_an_empty_folder_and_loads_neither_database_nor_web_nor_exce
 def test_the_answer_can_be_had_in_english(path):
     excel_files.workbook(path, PERSON, ("3", "Lò Văn Ín", "1985", "Nam", "", "", ""))
     told = run(path, "--lang", "en").output
-    assert "2 rows: 2 taken, 0 parked" in told
+    assert "2 rows: 2 usable, 0 kept back" in told
     assert "Row 3: The CCCD/CMND number is missing; please add the 12-digit identity number." in told
     assert [words for words in ("Tệp", "Loại lỗi", "Dòng", "nhận được") if words in told] == []
