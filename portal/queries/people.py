@@ -112,7 +112,8 @@ def _cut(actor: Actor, hits: CTE, page: int) -> tuple[Sequence[Any], int]:
     query = (
         select(
             CorrectionList.id, CorrectionList.code, CorrectionList.name, CorrectionList.stage,
-            CorrectionList.pending_leg, CorrectionList.holder_unit_id, CorrectionList.station_unit_id, Entry.number, Entry.recorded, Entry.classes,
+            CorrectionList.pending_leg, CorrectionList.holder_unit_id, CorrectionList.station_unit_id,
+            Entry.number, Entry.recorded, Entry.classes,
             Entry.outcome, cut.c.found,
         )
         .join(cut, cut.c.id == Entry.id)
