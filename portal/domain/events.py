@@ -94,6 +94,8 @@ class EventTag(StrEnum):
     RECORD_DOWNLOADED = "record:downloaded"
     LIST_EXPORTED = "list:exported"
     PEOPLE_SEARCHED = "people:searched"
+    NUMBER_REVEALED = "number:revealed"
+    READING_LIMITED = "reading:limited"
     REPORT_PERIOD_OPENED = "report:period_opened"
     REPORT_FILLED = "report:filled"
     REPORT_HANDED = "report:handed_to_leader"
@@ -117,6 +119,8 @@ READING_TAGS = frozenset(
         EventTag.RECORD_DOWNLOADED,
         EventTag.LIST_EXPORTED,
         EventTag.PEOPLE_SEARCHED,
+        EventTag.NUMBER_REVEALED,
+        EventTag.READING_LIMITED,
     }
 )
 """Events that only tell who looked; a trail counts them and shows them on demand."""
@@ -203,6 +207,8 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.LIST_REOPENED: _REASON,
     EventTag.RECORD_DOWNLOADED: frozenset({"number"}),
     EventTag.LIST_EXPORTED: frozenset({"kind"}),
+    EventTag.NUMBER_REVEALED: frozenset({"why"}),
+    EventTag.READING_LIMITED: frozenset({"what", "most"}),
     EventTag.EXAMINATION_STARTED: frozenset({"examination", "records"}),
     EventTag.REPORT_PERIOD_OPENED: frozenset({"period", "form", "as_of", "duties"}),
     EventTag.REPORT_FILLED: _REPORT | {"fields"},

@@ -14,6 +14,7 @@ from portal.domain.findings import Severity
 from portal.domain.lanes import Lane
 from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
+from portal.domain.reading_limits import Limited, RevealReason
 from portal.domain.report_labels import REPORT_EVENT_LABELS, REPORT_LABELS
 from portal.domain.right_labels import RIGHT_LABELS
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
@@ -306,7 +307,19 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.RECORD_RENEWED: "Gia hạn dấu thời gian của",
         EventTag.LIST_EXPORTED: "Tải tệp danh sách",
         EventTag.PEOPLE_SEARCHED: "Tìm người trên nhiều danh sách",
+        EventTag.NUMBER_REVEALED: "Hiện đủ số định danh",
+        EventTag.READING_LIMITED: "Chạm mức giới hạn xem dữ liệu",
         **REPORT_EVENT_LABELS,
+    },
+    RevealReason: {
+        RevealReason.PAPERS: "Đối chiếu với giấy tờ người dân đang đưa",
+        RevealReason.CITIZEN: "Trả lời chính người dân về dữ liệu của họ",
+        RevealReason.UPDATE: "Tra cứu để cập nhật trên nền tảng hoặc CSDL",
+        RevealReason.IDENTITY: "Phân biệt người trùng tên hoặc nghi nhầm người",
+    },
+    Limited: {
+        Limited.SEARCH: "Tìm người",
+        Limited.REVEAL: "Hiện đủ số định danh",
     },
     BulkKind: {
         BulkKind.CONCLUDE: "Ghi kết luận",

@@ -21,6 +21,7 @@ class NoticeKind(StrEnum):
     EXCEPTED = "excepted"
     ANSWERED = "answered"
     TAKEN = "taken"
+    WATCHED = "watched"
 
 
 class Addressee(StrEnum):
@@ -57,6 +58,7 @@ _TOLD: dict[EventTag, Told] = {
     EventTag.LIST_TRANSFERRED: ((Addressee.NAMED, NoticeKind.ANSWERED),),
     EventTag.OFFER_DECLINED: ((Addressee.NAMED, NoticeKind.ANSWERED),),
     EventTag.OFFER_TAKEN_BACK: ((Addressee.NAMED, NoticeKind.RECALLED),),
+    EventTag.READING_LIMITED: ((Addressee.LEAD, NoticeKind.WATCHED),),
     EventTag.LIST_REMINDED: ((Addressee.NAMED, NoticeKind.REMINDED),),
 }
 _RETURNED: Told = ((Addressee.RECEIVER, NoticeKind.RETURNED), (Addressee.LEAD, NoticeKind.RETURNED))

@@ -43,10 +43,12 @@ class Permission(StrEnum):
     LIST_REMIND = "list:remind"
     LIST_SPLIT = "list:split"
     LIST_WORK = "list:work"
+    NUMBER_REVEAL = "number:reveal"
     PAIR_JUDGE = "pair:judge"
     PAPER_SCAN = "paper:scan"
     PAPER_WORK = "paper:work"
     PROGRESS_READ = "progress:read"
+    READING_REVIEW = "reading:review"
     RECORD_READ = "record:read"
     RECORDS_EXAMINE = "record:examine"
     REPORT_ACCEPT = "report:accept"
@@ -76,6 +78,7 @@ _OWN_WORK = {
     Permission.RECORD_READ: Reach.OWN,
     Permission.LIST_WORK: Reach.OWN,
     Permission.LIST_ASSIGN: Reach.OWN,
+    Permission.NUMBER_REVEAL: Reach.OWN,
 }
 _OVERSIGHT = {
     Permission.ACCOUNT_OWN: Reach.OWN,
@@ -83,6 +86,7 @@ _OVERSIGHT = {
     Permission.BATCH_READ: Reach.TERRITORY,
     Permission.TRAIL_READ: Reach.TERRITORY,
     Permission.PROGRESS_READ: Reach.TERRITORY,
+    Permission.READING_REVIEW: Reach.TERRITORY,
 }
 
 _REPORTING = {

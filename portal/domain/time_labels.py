@@ -26,6 +26,7 @@ TIME_LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         NoticeKind.EXCEPTED: "Nhận, có người không nhận",
         NoticeKind.ANSWERED: "Đã có trả lời",
         NoticeKind.TAKEN: "Bên kia đã ký nhận",
+        NoticeKind.WATCHED: "Có người chạm mức giới hạn xem số định danh",
     },
     Addressee: {
         Addressee.GIVER: "Bên giao",

@@ -13,6 +13,7 @@ from portal.models.event_log import EventSalt, LogCheckpoint, LogLeaf, LogSubtre
 from portal.models.examination import Examination, ExaminedRecord
 from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperScan, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
+from portal.models.reading import ReadingCount
 from portal.models.report import Report, ReportDuty, ReportForm, ReportLeave, ReportPaper, ReportPeriod
 from portal.models.unit import Unit, UnitSuccession
 from portal.models.user import (
@@ -63,6 +64,7 @@ __all__ = [
     "PaperScan",
     "ParkedRow",
     "PlatformExchange",
+    "ReadingCount",
     "Receipt",
     "RecordRevision",
     "RecoveryCode",

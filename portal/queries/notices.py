@@ -65,7 +65,11 @@ def digests(actor: Actor, *, page: int, size: int) -> tuple[list[Day], int]:
         .offset((page - 1) * size)
     )
     rows = db.session.execute(query).all()
-    events = {event.id: event for event in events_of(Event.id.in_([row.event_id for row in rows]))} if rows else {}
+    events = (
+        {event.id: event for event in events_of(Event.id.in_([row.event_id for row in rows]), reads=True)}
+        if rows
+        else {}
+    )
     counts = _counts(actor, {row.day for row in rows})
     found: dict[date, list[Line]] = {}
     for row in rows:

@@ -17,8 +17,9 @@ from portal.domain.verdicts import check_note
 from portal.domain.wording import say
 from portal.matching.pairs import hashed_keys
 from portal.models import CorrectionList, DuplicateOpinion, DuplicatePair, EarlierNumber, Entry, EntryBlock, db
-from portal.queries.duplicates import find_pair, newest, said_of, sees_both
+from portal.queries.duplicates import PairRow, find_pair, newest, said_of, sees_both
 from portal.services.auditing import record
+from portal.services.reading import log_read
 from portal.services.unit_of_work import once
 
 
@@ -96,3 +97,11 @@ def _keep_numbers(pair: DuplicatePair) -> None:
         for key in hashed_keys(traits_of(Person(id_number=str(row["number"]))))
     ]
     db.session.execute(insert(EntryBlock).values(blocks).on_conflict_do_nothing())
+
+
+def note_reading(actor: Actor, row: PairRow) -> bool:
+    """Write down that the lists of both, as far as the actor may see them, were looked into; True where it was new."""
+    lists = {side.list_id for side in (row.one, row.other) if side.is_seen and side.list_id}
+    found = [db.session.get_one(CorrectionList, each) for each in sorted(lists)]
+    written = [log_read(actor, EventTag.LIST_OPENED, each) for each in found]
+    return any(written)

@@ -23,6 +23,7 @@ from portal.domain.phrases import (
     step_words,
     verdict_words,
 )
+from portal.domain.reading_limits import Limited, RevealReason
 from portal.domain.stages import Leg
 from portal.domain.wording import say, together
 from portal.models import EntryValue
@@ -213,6 +214,14 @@ def _decided(said: dict[str, Any]) -> list[str]:
     return [label(PairVerdict(said["decision"]))]
 
 
+def _revealed(said: dict[str, Any]) -> list[str]:
+    return [say("Lý do: {reason}", reason=label(RevealReason(said["why"])))]
+
+
+def _limited(said: dict[str, Any]) -> list[str]:
+    return [say("{what}: quá {most} lượt", what=label(Limited(said["what"])), most=said["most"])]
+
+
 _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.BATCH_IMPORTED: _imported,
     EventTag.LIST_CREATED: _people,
@@ -231,6 +240,8 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.EXTENSION_ASKED: _wished,
     EventTag.CLOCK_REMINDED: _reminded,
     EventTag.STEP_DAYS_SET: _step_days,
+    EventTag.NUMBER_REVEALED: _revealed,
+    EventTag.READING_LIMITED: _limited,
 }
 
 

@@ -26,6 +26,7 @@ from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.entries import Conclusion, apply_conclusion, check_unchanged, load_entry
 from portal.services.handovers import draw_draft, is_current, load_handover
+from portal.services.reading import log_read
 from portal.services.record_drafts import abandon_refusals, draft_of
 from portal.services.transitions import load_list, move, permit
 from portal.services.unit_of_work import once
@@ -171,7 +172,9 @@ def scan_file(actor: Actor, handover_id: UUID, digest: str) -> tuple[str, bytes,
     scan = next((one for one in found.scans if one.sha256 == digest), None)
     if scan is None:
         raise NotFound(say("Không có bản quét này."))
-    return scan.file_name, ground().store.get(scan.sha256), ScanKind(scan.kind)
+    told = scan.file_name, ground().store.get(scan.sha256), ScanKind(scan.kind)
+    log_read(actor, EventTag.LIST_OPENED, found.correction_list)
+    return told
 
 
 def scan_page(actor: Actor, handover_id: UUID, digest: str, page: int) -> bytes:

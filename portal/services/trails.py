@@ -23,13 +23,17 @@ from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
 from portal.queries.deadlines import clocks_of
 from portal.queries.sights import timed_verdicts
+from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.event_words import SYSTEM, ToldChange, ToldEvent, tell
 from portal.services.reading import log_read
 from portal.services.record_verdicts import RecordVerdict, verdict_of
 from portal.services.routes import ToldRoute, due_words, route_of, run_words
+from portal.services.unit_of_work import transaction
 
 NOT_FOUND = say("Không tìm thấy hồ sơ này, hoặc đơn vị của bạn không được xem.")
+TRAIL = "trail"
+"""The kind of export that a trail on paper is."""
 VERIFIED_AT_ONCE = 12
 """How many records one page verifies anew; more are left to the pages of their lists."""
 
@@ -121,6 +125,10 @@ def paces_of(actor: Actor, of: Trail) -> list[ToldPace]:
 
 def trail_pdf(actor: Actor, list_id: UUID, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """The whole trail of a list on paper: file name and bytes. Raises NotFound."""
+    found = trail.trail_list(actor, list_id)
+    if found is not None:
+        with transaction():
+            record(EventTag.LIST_EXPORTED, actor, of_list=found, kind=TRAIL)
     of = list_trail(actor, list_id)
     assert of.of_list is not None  # noqa: S101  a list's trail has its list
     name = f"ho-so-{of.of_list.code.replace('/', '-')}.pdf"
@@ -129,6 +137,9 @@ def trail_pdf(actor: Actor, list_id: UUID, language: str = VIETNAMESE) -> tuple[
 
 def batch_trail_pdf(actor: Actor, batch_id: UUID, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """The whole trail of a batch on paper: file name and bytes. Raises NotFound."""
+    if trail.trail_batch(actor, batch_id) is not None:
+        with transaction():
+            record(EventTag.LIST_EXPORTED, actor, batch_id=batch_id, kind=TRAIL)
     of = batch_trail(actor, batch_id)
     return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(paper_of(actor, of), language)
 

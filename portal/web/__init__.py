@@ -18,6 +18,7 @@ BLUEPRINTS = (
     "reports",
     "bulk",
     "people",
+    "readings",
     "duplicates",
     "lists",
     "entries",

@@ -13,6 +13,7 @@ from portal.domain.errors import DomainError, InvalidInput, NotFound, NotPermitt
 from portal.domain.transitions import Guard
 from portal.services import drafts as kept_forms
 from portal.services.public_verification import TooManyAtOnce
+from portal.services.reading_limits import TooManyReadings
 from portal.services.throttling import TooManyAttempts
 from portal.services.unit_of_work import let_go
 from portal.web import drafts, htmx, outbox
@@ -26,6 +27,7 @@ STATUS: tuple[tuple[type[DomainError], int], ...] = (
     (InvalidInput, 422),
     (TooManyAttempts, 429),
     (TooManyAtOnce, 429),
+    (TooManyReadings, 429),
     (DomainError, 409),
 )
 

@@ -28,6 +28,7 @@ def _entries() -> tuple[tuple[str, str, Permission], ...]:
         ("batches.index", pgettext("menu", "Đợt rà soát"), Permission.BATCH_READ),
         ("progress.index", _("Tiến độ"), Permission.PROGRESS_READ),
         ("reports.index", _("Báo cáo"), Permission.REPORT_READ),
+        ("readings.index", _("Ai đã xem"), Permission.READING_REVIEW),
         ("examinations.index", _("Kiểm tra biên bản"), Permission.RECORDS_EXAMINE),
         ("administration.units", _("Đơn vị"), Permission.UNIT_ADMINISTER),
         ("administration.accounts", _("Tài khoản"), Permission.USER_ADMINISTER),

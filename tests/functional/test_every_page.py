@@ -84,6 +84,7 @@ class World:
             "examination_id": [*self.examinations],
             "pair_id": [*self.pairs],
             "duty_id": [*self.duties],
+            "reader_id": [*self.users],
             "ticket_id": [],
             "token": [],
             "digest": [],

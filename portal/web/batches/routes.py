@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from portal.clock import today
 from portal.domain.error_classes import error_class_label
 from portal.domain.errors import NotFound
+from portal.domain.events import EventTag
 from portal.domain.masking import masked_text
 from portal.domain.permissions import Permission, has_permission
 from portal.domain.stages import Stage
@@ -17,6 +18,7 @@ from portal.queries.contacts import contacts
 from portal.queries.deadlines import dues_of
 from portal.services import imports
 from portal.services.demonstration.files import demo_file, demo_files
+from portal.services.reading import log_read
 from portal.web import htmx
 from portal.web.access import current_actor, requires
 from portal.web.batches.forms import UploadForm
@@ -53,6 +55,8 @@ def index() -> Response:
 def show(batch_id: UUID) -> Response:
     """One batch: its facts, its lists with their holders, its parked rows."""
     actor, number = current_actor(), page_number()
+    if queries.one_batch(actor, batch_id) is not None:
+        log_read(actor, EventTag.LIST_OPENED, batch_id=batch_id)
     batch = queries.one_batch(actor, batch_id)
     if batch is None:
         raise NotFound(_("Không tìm thấy đợt này, hoặc đơn vị của bạn không được xem."))

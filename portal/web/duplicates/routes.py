@@ -88,6 +88,8 @@ def show(pair_id: UUID) -> Response:
                 leave_message(done if state is PairState.DECIDED else waits, "success")
                 return htmx.redirect(url_for(".show", pair_id=pair_id))
     row = queries.pair_row(actor, pair_id, today())
+    if services.note_reading(actor, row):
+        row = queries.pair_row(actor, pair_id, today())
     return htmx.render(
         "duplicates/show.html",
         status=422 if form.is_submitted() else 200,

@@ -12,6 +12,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from portal.domain.errors import InvalidInput
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.labels import label
+from portal.domain.reading_limits import RevealReason
 from portal.domain.stages import Party
 from portal.domain.verdicts import CARRIES_VALUES, PARTY_VERDICTS, REASON_GROUP, Reason, ReturnReason, Verdict
 from portal.services.entries import Conclusion
@@ -59,6 +60,16 @@ class NumberField(TextField):
         super().process_formdata(valuelist)
         bare = "".join(self.data.split())
         self.data = bare if bare.isdecimal() else self.data
+
+
+class RevealForm(PortalForm):
+    """Why whole numbers are needed; chosen, so that nobody's name gets into the log."""
+
+    why = RadioField(_l("Lý do"), validate_choice=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  WTForms' own signature
+        super().__init__(*args, **kwargs)
+        self.why.choices = [(each.value, spoken(label(each))) for each in RevealReason]
 
 
 class ConclusionForm(PortalForm):

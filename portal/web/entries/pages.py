@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,14 +15,16 @@ from portal.clock import today
 from portal.domain.errors import NotFound
 from portal.domain.fields import IDENTITY_FIELDS, Field
 from portal.domain.masking import masked_text
-from portal.domain.permissions import Actor, Permission, has_permission
+from portal.domain.permissions import Actor, Permission, can, has_permission
 from portal.domain.stages import Party
 from portal.domain.transitions import Action
 from portal.domain.verdicts import Verdict
 from portal.domain.wording import say, together
 from portal.queries import entries as queries
 from portal.queries.duplicates import pairs_of_entry
+from portal.queries.scope import place_of
 from portal.services import drafts as kept_forms
+from portal.services.revealing import Revealed
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers
 from portal.web import drafts, htmx
@@ -29,7 +32,7 @@ from portal.web.access import current_actor
 from portal.web.duplicates.sides import Claim, claims_of
 from portal.web.entries.addresses import told_place
 from portal.web.entries.conflicts import conflicts
-from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
+from portal.web.entries.forms import ConclusionForm, CorrectionForm, RevealForm, UpdateForm, VerificationForm
 from portal.web.filters import masked, told_sex
 from portal.web.lists.grid import changes, grid_row, said_by
 from portal.web.lists.pages import note_reading
@@ -65,8 +68,16 @@ def find_entry(actor: Actor, list_id: UUID, number: int) -> Entry:
     return entry
 
 
-def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, status: int = 200) -> Response:
-    """The page of one person; `form` is a refused one with what was typed."""
+def entry_page(
+    list_id: UUID,
+    number: int,
+    form: ConclusionForm | None = None,
+    status: int = 200,
+    *,
+    reveal_form: RevealForm | None = None,
+    revealed: Sequence[Revealed] = (),
+) -> Response:
+    """The page of one person; `form` is a refused one with what was typed, `revealed` are numbers shown whole."""
     actor = current_actor()
     of_list = load_list(actor, list_id)
     if note_reading(actor, of_list):
@@ -80,6 +91,8 @@ def entry_page(list_id: UUID, number: int, form: ConclusionForm | None = None, s
         if form is not None and form.is_submitted():
             # The list has left the party meanwhile: what was typed waits for its author, should the list come back.
             drafts.keep_for(actor.user_id)
+        if can(actor, Permission.NUMBER_REVEAL, place_of(of_list)):
+            shared |= {"reveal_form": reveal_form or RevealForm(formdata=None), "revealed": revealed}
         return htmx.render("entries/reading.html", status=status, form=form, **shared, **_masked(entry))
     work = work_context(entry, list_id, screen, form)
     is_fresh = not (work["form"].is_kept or work["form"].is_submitted())

@@ -18,13 +18,13 @@ from portal.domain.verdicts import Verdict
 from portal.queries import entries as queries
 from portal.queries.sights import changed_after_seen
 from portal.services import entries as services
-from portal.services import ink
+from portal.services import ink, revealing
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list
 from portal.web import htmx, outbox
 from portal.web.access import current_actor, requires
 from portal.web.entries.conflicts import settle
-from portal.web.entries.forms import ConclusionForm, CorrectionForm, UpdateForm, VerificationForm
+from portal.web.entries.forms import ConclusionForm, CorrectionForm, RevealForm, UpdateForm, VerificationForm
 from portal.web.entries.pages import SCREENS, Screen, entry_page, find_entry, offered_screen, work_context
 from portal.web.filters import clock_time
 from portal.web.form_keys import key_of, seen_rev
@@ -153,6 +153,19 @@ def mark(list_id: UUID, number: int) -> Response:
         base = url_for("lists.show", list_id=list_id)
         return make_response(render_template("lists/_edit_card.html", card=card, base=base))
     return htmx.redirect(url_for("lists.show", list_id=list_id, part="edit", _anchor=f"person-{number}"))
+
+
+@bp.post("/<int:number>/number")
+@requires(Permission.NUMBER_REVEAL)
+def reveal(list_id: UUID, number: int) -> Response:
+    """The person's page with the identity numbers whole; the answer is never kept, and nothing stands in an address."""
+    form = RevealForm()
+    try:
+        shown = revealing.reveal(current_actor(), list_id, number, form.why.data or "")
+    except InvalidInput as refusal:
+        form.refuse(refusal)
+        return entry_page(list_id, number, status=422, reveal_form=form)
+    return entry_page(list_id, number, revealed=shown)
 
 
 def _conclude(

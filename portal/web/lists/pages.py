@@ -9,11 +9,13 @@ from flask import Response
 
 from portal.clock import today
 from portal.domain.events import EventTag
-from portal.domain.permissions import Actor, Permission, Reach, can, reach_of
+from portal.domain.permissions import Actor, Permission, can
+from portal.domain.reading_limits import Limited
 from portal.domain.stages import Stage
 from portal.queries import handovers, lists, parts
 from portal.queries.contacts import contacts
 from portal.queries.scope import place_of
+from portal.services import reading_limits
 from portal.services.claims import note_presence
 from portal.services.reading import log_read
 from portal.services.review_sheets import parts_of
@@ -25,6 +27,7 @@ from portal.web.lifting import closed, lifting_contacts
 from portal.web.lists.deadline import deadline_of
 from portal.web.lists.deeds import deeds_of
 from portal.web.lists.forms import DeedForm
+from portal.web.lists.people_filter import asked_people
 from portal.web.lists.screens import screen_for
 from portal.web.lists.sharing import sharing_of
 
@@ -33,10 +36,15 @@ if TYPE_CHECKING:
 
 
 def note_reading(actor: Actor, of_list: CorrectionList) -> bool:
-    """Write down that somebody with oversight looked at the list; True where it was written just now."""
-    if reach_of(actor.role, Permission.LIST_READ) is not Reach.TERRITORY:
-        return False
-    return log_read(actor, EventTag.LIST_OPENED, of_list)
+    """Write down that somebody opened the list, and that he searched in it; True where something was written.
+
+    A search is counted too. Raises TooManyReadings.
+    """
+    searched = False
+    if asked_people().words:
+        reading_limits.count(actor, Limited.SEARCH)
+        searched = log_read(actor, EventTag.PEOPLE_SEARCHED, of_list)
+    return log_read(actor, EventTag.LIST_OPENED, of_list) or searched
 
 
 def _sheet_parts(actor: Actor, of_list: CorrectionList) -> int:

@@ -13,10 +13,12 @@ from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.permissions import Permission
 from portal.domain.phrases import reason_words
+from portal.domain.reading_limits import Limited
 from portal.domain.stages import Party
 from portal.queries import people as queries
 from portal.queries.lists import ListFilter
 from portal.queries.people import PersonRow
+from portal.services import reading_limits
 from portal.services.reading import log_read
 from portal.web import htmx
 from portal.web.access import current_actor, requires
@@ -93,6 +95,7 @@ def search() -> Response:
 def _page(asked: Asked, number: int) -> Response:
     actor, found = current_actor(), None
     if asked.words:
+        reading_limits.count(actor, Limited.SEARCH)
         log_read(actor, EventTag.PEOPLE_SEARCHED)
         found = queries.people_page(
             actor, asked.words, asked.lists, error_class=asked.error_class, at=now(), on=today(), page=number

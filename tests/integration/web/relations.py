@@ -214,6 +214,7 @@ def _things(
         "handover_id": handover_id,
         "upload_id": file.id,
         "user_id": resident.user_id,
+        "reader_id": resident.user_id,
         "unit_id": scene.units[relation].id,
         "office_id": office.id,
         "membership_id": resident.membership_id,

@@ -50,6 +50,7 @@ PLACED = {
     "upload_id": Permission.BATCH_IMPORT,
     "user_id": Permission.USER_ADMINISTER,
     "office_id": Permission.UNIT_ADMINISTER,
+    "reader_id": Permission.READING_REVIEW,
     "unit_id": Permission.PROGRESS_READ,
     "duty_id": Permission.REPORT_READ,
 }
