@@ -13,7 +13,7 @@ OF_A_LIST_OR_BATCH = [
     if tag.partition(":")[0]
     in {
         *("list", "entry", "handover", "batch", "file", "mapping", "trail", "record"),
-        *("people", "adjustment", "extension", "clock"),
+        *("people", "adjustment", "extension", "clock", "number", "reading"),
     }
 ]
 
