@@ -34,4 +34,4 @@ LIMITS: dict[Limited, tuple[Limit, ...]] = {
     Limited.SEARCH: (Limit(60, MINUTE), Limit(1000, HOUR)),
     Limited.REVEAL: (Limit(60, HOUR), Limit(200, DAY)),
 }
-"""Whoever works by hand stays below (a name typed letter by letter is several searches); a day's stops slow copying."""
+"""Whoever works by hand stays below (a name typed slowly is several searches); a day's stops slow copying."""

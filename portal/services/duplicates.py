@@ -100,7 +100,7 @@ def _keep_numbers(pair: DuplicatePair) -> None:
 
 
 def note_reading(actor: Actor, row: PairRow) -> bool:
-    """Write down that the lists of both, as far as the actor may see them, were looked into; True where it was new."""
+    """Write down that the lists of both, as far as the actor may see them, were opened; True where it was new."""
     lists = {side.list_id for side in (row.one, row.other) if side.is_seen and side.list_id}
     found = [db.session.get_one(CorrectionList, each) for each in sorted(lists)]
     written = [log_read(actor, EventTag.LIST_OPENED, each) for each in found]

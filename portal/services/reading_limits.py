@@ -62,13 +62,15 @@ def _words(what: Limited, limit: Limit, at: datetime) -> Sentence:
     if what is Limited.SEARCH:
         return say(
             "Bạn đã tìm người {most} lượt trong {span}, nhiều hơn mức cho phép. Hãy chờ {wait} rồi tìm tiếp. "
-            "Lượt vượt mức được ghi lại để điều phối và giám sát xem; cần tra hàng loạt thì dùng tệp Excel của danh sách.",
+            "Lượt vượt mức được ghi lại để điều phối và giám sát xem; "
+            "cần tra hàng loạt thì dùng tệp Excel của danh sách.",
             most=limit.most,
             span=_span(limit),
             wait=wait,
         )
     return say(
-        "Bạn đã cho hiện đủ số định danh {most} lượt trong {span}, nhiều hơn mức cho phép. Hãy chờ {wait} rồi làm tiếp. "
+        "Bạn đã cho hiện đủ số định danh {most} lượt trong {span}, nhiều hơn mức cho phép. "
+        "Hãy chờ {wait} rồi làm tiếp. "
         "Lượt vượt mức được ghi lại và báo cho điều phối cấp xã; cần gấp thì gọi cho họ.",
         most=limit.most,
         span=_span(limit),

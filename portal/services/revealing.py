@@ -52,9 +52,8 @@ def reveal(actor: Actor, list_id: UUID, number: int, why: str) -> list[Revealed]
             "verified": entry.verified,
             "final": entry.final,
         }
-        found = [
+        return [
             Revealed(ORIGIN_WORDS.get(origin, say("đang ghi")), values[Field.ID_NUMBER.value])
             for origin, values in sides.items()
             if values.get(Field.ID_NUMBER.value)
         ]
-    return found
