@@ -158,7 +158,7 @@ def mark(list_id: UUID, number: int) -> Response:
 @bp.post("/<int:number>/number")
 @requires(Permission.NUMBER_REVEAL)
 def reveal(list_id: UUID, number: int) -> Response:
-    """The person's page with the identity numbers whole; the answer is never kept, and nothing stands in an address."""
+    """The person's page with the numbers whole; the answer is never kept, nothing stands in an address."""
     form = RevealForm()
     try:
         shown = revealing.reveal(current_actor(), list_id, number, form.why.data or "")
