@@ -16,6 +16,8 @@ class EventTag(StrEnum):
     PASSWORD_CHANGED = "account:password_changed"
     FACTOR_ENROLLED = "account:factor_enrolled"
     FACTOR_REMOVED = "account:factor_removed"
+    SECURITY_KEY_ADDED = "account:security_key_added"
+    SECURITY_KEY_REMOVED = "account:security_key_removed"
     RECOVERY_CODE_USED = "account:recovery_code_used"
     KEY_ENROLLED = "key:enrolled"
     CERTIFICATE_PROPOSED = "certificate:proposed"

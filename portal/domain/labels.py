@@ -229,6 +229,8 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.PASSWORD_CHANGED: "Đổi mật khẩu",
         EventTag.FACTOR_ENROLLED: "Bật xác thực hai bước",
         EventTag.FACTOR_REMOVED: "Tắt xác thực hai bước",
+        EventTag.SECURITY_KEY_ADDED: "Thêm khóa bảo mật",
+        EventTag.SECURITY_KEY_REMOVED: "Gỡ khóa bảo mật",
         EventTag.RECOVERY_CODE_USED: "Đăng nhập bằng mã dự phòng",
         EventTag.KEY_ENROLLED: "Tạo khóa ký nội bộ",
         EventTag.CERTIFICATE_PROPOSED: "Đề nghị dùng chứng thư",

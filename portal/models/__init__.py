@@ -15,6 +15,7 @@ from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperSca
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.reading import ReadingCount
 from portal.models.report import Report, ReportDuty, ReportForm, ReportLeave, ReportPaper, ReportPeriod
+from portal.models.sign_in import SecurityKey
 from portal.models.unit import Unit, UnitSuccession
 from portal.models.user import (
     Draft,
@@ -74,6 +75,7 @@ __all__ = [
     "ReportLeave",
     "ReportPaper",
     "ReportPeriod",
+    "SecurityKey",
     "SignInSession",
     "Signature",
     "SignerCertificate",

@@ -61,7 +61,8 @@ class Membership(db.Model):  # type: ignore[name-defined, misc]
 class SignInSession(db.Model):  # type: ignore[name-defined, misc]
     """A signed-in browser; the cookie holds a random token, the table only its SHA-256.
 
-    `proved_at` is when the person last proved who he is; `awaits_factor` while only the password was right.
+    `proved_at` is when the person last proved who he is; `awaits_factor` while only the password was right;
+    `challenge` is what a security key was asked to sign last, empty once it has been answered.
     """
 
     __tablename__ = "sign_in_session"
@@ -76,6 +77,7 @@ class SignInSession(db.Model):  # type: ignore[name-defined, misc]
     agent: Mapped[str] = mapped_column(default="")
     proved_at: Mapped[datetime]
     awaits_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
+    challenge: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class TotpFactor(db.Model):  # type: ignore[name-defined, misc]

@@ -1,4 +1,4 @@
-"""Fresh proof of who sits at the browser: the password again, or the second factor after it."""
+"""Fresh proof of who sits at the browser: the password again, the second factor after it, or a security key."""
 
 import secrets
 from uuid import UUID
@@ -10,7 +10,7 @@ from portal.domain.errors import InvalidInput, NotFound, NotPermitted
 from portal.domain.events import EventTag
 from portal.domain.wording import say
 from portal.models import SignInSession, User, db
-from portal.services import auditing, second_factors
+from portal.services import auditing, second_factors, security_keys
 from portal.services.context import ground
 from portal.services.passwords import matches
 from portal.services.sign_in import hash_of
@@ -44,6 +44,18 @@ def renew_proof(token: str, password: str, code: str = "") -> str:
         return _renewed(token)
 
 
+def renew_proof_by_key(token: str, assertion: str) -> str:
+    """As `renew_proof`, by a security key alone: it has seen its owner, and answers at no other address.
+
+    Raises InvalidInput, TooManyAttempts while the account is slowed from inside.
+    """
+    user = db.session.get_one(User, db.session.get_one(SignInSession, hash_of(token)).user_id)
+    _take_assertion(user, token, assertion, OWN)
+    with transaction():
+        clear(user, OWN)
+        return _renewed(token)
+
+
 def renew_proof_for_demonstration(token: str) -> str:
     """As `renew_proof`, with one click. Raises NotPermitted unless this portal is a demonstration."""
     if not ground().settings.demo:
@@ -52,16 +64,21 @@ def renew_proof_for_demonstration(token: str) -> str:
         return _renewed(token)
 
 
-def give_factor(token: str, code: str, *, known: frozenset[UUID] = frozenset()) -> str:
-    """Finish a sign-in with the second factor; the session's new token. Raises InvalidInput, TooManyAttempts.
+def give_factor(token: str, code: str, *, assertion: str = "", known: frozenset[UUID] = frozenset()) -> str:
+    """Finish a sign-in with the second factor: a code, or what a security key answered (`assertion`).
 
+    Returns the session's new token. Raises InvalidInput, TooManyAttempts.
     `known` as in `sign_in`: who only stole the password locks nobody out of the own browser.
     """
     session = db.session.get(SignInSession, hash_of(token))
     if session is None or session.ended_at is not None or not session.awaits_factor:
         raise NotFound(say("Lần đăng nhập này không còn. Hãy đăng nhập lại."))
     user = db.session.get_one(User, session.user_id)
-    _take_code(user, code, counter_of(user.id, known))
+    counter = counter_of(user.id, known)
+    if assertion:
+        _take_assertion(user, token, assertion, counter)
+    else:
+        _take_code(user, code, counter)
     with transaction():
         for each in (STRANGERS, OWN):
             clear(user, each)
@@ -79,7 +96,7 @@ def switch_factor_off(user_id: UUID, code: str) -> None:
     _take_code(user, code, OWN)
     with transaction():
         clear(user, OWN)
-        second_factors.remove(user_id)
+        second_factors.remove_app(user_id)
         auditing.record(EventTag.FACTOR_REMOVED, None).user_id = user_id
 
 
@@ -90,6 +107,16 @@ def _take_code(user: User, code: str, counter: Counter) -> None:
         count_failure(user.id, counter, "wrong_factor")
         message = say("Mã chưa đúng hoặc đã dùng. Hãy chờ mã mới trên điện thoại, hoặc dùng một mã dự phòng.")
         raise InvalidInput(message, fields={"code": message})
+
+
+def _take_assertion(user: User, token: str, assertion: str, counter: Counter) -> None:
+    """Raise InvalidInput unless one of the person's keys signed this session's challenge; guesses are slowed."""
+    refuse_while_slowed(user, counter)
+    try:
+        security_keys.accept(user.id, token, assertion)
+    except InvalidInput as refusal:
+        count_failure(user.id, counter, refusal.code)
+        raise
 
 
 def _renewed(token: str) -> str:

@@ -1,4 +1,4 @@
-"""The second factor: an authenticator app (TOTP, RFC 6238) and ten recovery codes on paper."""
+"""The second factor: an authenticator app (TOTP, RFC 6238) or a security key, and ten recovery codes on paper."""
 
 import base64
 import hashlib
@@ -15,7 +15,7 @@ from portal.clock import now
 from portal.domain.errors import InvalidInput, WrongStage
 from portal.domain.events import EventTag
 from portal.domain.wording import say
-from portal.models import RecoveryCode, TotpFactor, User, db
+from portal.models import RecoveryCode, SecurityKey, TotpFactor, User, db
 from portal.services import auditing
 from portal.services.context import ground
 from portal.services.unit_of_work import transaction
@@ -36,17 +36,23 @@ class OwnFactor:
 
 def has_one(user_id: UUID) -> bool:
     """Whether the person's sign-in needs the second factor."""
-    query = select(TotpFactor.user_id).where(TotpFactor.user_id == user_id, TotpFactor.confirmed_at.is_not(None))
-    return db.session.execute(query).scalar_one_or_none() is not None
+    app = select(TotpFactor.user_id).where(TotpFactor.user_id == user_id, TotpFactor.confirmed_at.is_not(None))
+    key = select(SecurityKey.user_id).where(SecurityKey.user_id == user_id)
+    return db.session.execute(app.union(key)).first() is not None
 
 
 def own(user_id: UUID) -> OwnFactor | None:
-    """The person's factor; None where there is none in force."""
+    """The person's authenticator app; None where there is none in force."""
     found = db.session.get(TotpFactor, user_id)
     if found is None or found.confirmed_at is None:
         return None
+    return OwnFactor(found.confirmed_at, codes_left(user_id))
+
+
+def codes_left(user_id: UUID) -> int:
+    """How many recovery codes the person still has."""
     left = select(func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
-    return OwnFactor(found.confirmed_at, db.session.execute(left).scalar_one())
+    return db.session.execute(left).scalar_one()
 
 
 def begin(user_id: UUID) -> None:
@@ -88,22 +94,24 @@ def confirm(user_id: UUID, code: str) -> list[str]:
             message = say("Mã chưa đúng. Hãy kiểm tra giờ của điện thoại rồi nhập 6 số đang hiện.")
             raise InvalidInput(message, fields={"code": message})
         found.confirmed_at = now()
-        codes = [
-            "-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(2)) for _ in range(CODES)
-        ]
-        db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
-        db.session.add_all([RecoveryCode(code_hash=_hash(user_id, each), user_id=user_id) for each in codes])
+        codes = fresh_codes(user_id)
         auditing.record(EventTag.FACTOR_ENROLLED, None).user_id = user_id
         return codes
+
+
+def fresh_codes(user_id: UUID) -> list[str]:
+    """Ten new recovery codes instead of those of before, within the running transaction; only hashes are kept."""
+    codes = ["-".join("".join(secrets.choice(_LETTERS) for _ in range(5)) for _ in range(2)) for _ in range(CODES)]
+    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    db.session.add_all([RecoveryCode(code_hash=_hash(user_id, each), user_id=user_id) for each in codes])
+    return codes
 
 
 def accept(user_id: UUID, code: str) -> bool:
     """Whether the code is right, once: no code of the app and no recovery code serves a second time."""
     with transaction():
         found = db.session.get(TotpFactor, user_id, with_for_update=True)
-        if found is None or found.confirmed_at is None:
-            return False
-        if _takes(found, code):
+        if found is not None and found.confirmed_at is not None and _takes(found, code):
             return True
         used = update(RecoveryCode).where(
             RecoveryCode.code_hash == _hash(user_id, code), RecoveryCode.used_at.is_(None)
@@ -115,9 +123,16 @@ def accept(user_id: UUID, code: str) -> bool:
 
 
 def remove(user_id: UUID) -> None:
-    """Take the person's factor and codes away, within the running transaction."""
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
+    """Take every factor of the person and the codes away, within the running transaction."""
+    for kind in (RecoveryCode, TotpFactor, SecurityKey):
+        db.session.execute(delete(kind).where(kind.user_id == user_id))
+
+
+def remove_app(user_id: UUID) -> None:
+    """Take the authenticator app away, within the running transaction; the codes stay while a security key does."""
     db.session.execute(delete(TotpFactor).where(TotpFactor.user_id == user_id))
+    if not has_one(user_id):
+        remove(user_id)
 
 
 def forget_waiting(user_id: UUID) -> None:

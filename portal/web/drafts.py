@@ -12,7 +12,7 @@ from portal.services import drafts, sign_in
 from portal.web.security import local_path
 
 _SECRET = ("password", "passphrase", "csrf_token")
-_SECRET_NAMES = frozenset({"pin", "code"})
+_SECRET_NAMES = frozenset({"pin", "code", "assertion"})
 """`code` is what an authenticator app or a one-time message shows, but …"""
 _CODES_ARE_PLAIN = frozenset({"administration", "bulk"})
 """… in these parts of the portal it is a unit's or a fact's, which nobody wants to type twice."""

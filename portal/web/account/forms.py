@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import PasswordField, RadioField
+from wtforms import HiddenField, PasswordField, RadioField
 from wtforms.validators import EqualTo
 
 from portal.web.fields import TextField, at_most, required
@@ -40,6 +40,15 @@ class FactorCodeForm(PortalForm):
     """What the authenticator app shows."""
 
     code = TextField(_l("Mã 6 số của ứng dụng"), validators=[required(_l("Nhập mã.")), at_most(20)])
+
+
+class SecurityKeyForm(PortalForm):
+    """A new security key: how its owner calls it, and what the device answered."""
+
+    name = TextField(
+        _l("Tên gọi của khóa"), validators=[required(_l("Đặt tên để sau này nhận ra khóa.")), at_most(60)]
+    )
+    assertion = HiddenField(validators=[at_most(20_000)])
 
 
 class SigningKeyForm(PortalForm):

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
 from portal.domain.permissions import Permission
-from portal.services import own_account, proofs, second_factors
+from portal.services import own_account, proofs, second_factors, security_keys
 from portal.services.context import ground
 from portal.services.sign_in import SignedIn
 from portal.services.throttling import TooManyAttempts
@@ -19,6 +19,9 @@ from portal.web.account.routes import bp, kept_address
 from portal.web.auth.forms import FactorForm
 from portal.web.security import local_path
 from portal.web.wording import leave_message
+
+LONGEST_ASSERTION = 20_000
+"""Letters of a security key's answer that are read."""
 
 
 def _account() -> SignedIn:
@@ -37,14 +40,9 @@ def prove() -> Response:
     if form.is_submitted():
         status = 422
         try:
-            if "demonstration" in request.form:
-                token = proofs.renew_proof_for_demonstration(account.token)
-            elif form.validate():
-                token = proofs.renew_proof(account.token, form.password.data, form.data.get("code", ""))
-            else:
-                token = ""
+            token = _proved(account, form)
         except InvalidInput as refusal:
-            if refusal.fields:
+            if refusal.fields or "assertion" in request.form:
                 form.refuse(refusal)
             else:
                 form.password.errors = [refusal.message]
@@ -61,7 +59,19 @@ def prove() -> Response:
         next_page=_next(),
         unsent=request.values.get("unsent", "") if kept_address(_next()) else "",
         one_click=ground().settings.demo,
+        has_key=security_keys.has_one(account.user_id),
     )
+
+
+def _proved(account: SignedIn, form: ProofForm) -> str:
+    """The session's new token for what was sent; empty where the form is not filled. Raises as `proofs` does."""
+    if "demonstration" in request.form:
+        return proofs.renew_proof_for_demonstration(account.token)
+    if "assertion" in request.form:
+        return proofs.renew_proof_by_key(account.token, request.form["assertion"][:LONGEST_ASSERTION])
+    if form.validate():
+        return proofs.renew_proof(account.token, form.password.data, form.data.get("code", ""))
+    return ""
 
 
 def _next() -> str:

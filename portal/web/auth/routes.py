@@ -1,11 +1,11 @@
 """Signing in and out."""
 
-from flask import Blueprint, Response, request, session, url_for
+from flask import Blueprint, Response, jsonify, make_response, request, session, url_for
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
 from portal.services import drafts as kept_forms
-from portal.services import own_account, proofs
+from portal.services import own_account, proofs, security_keys
 from portal.services import sign_in as service
 from portal.services.accounts import demonstration_choices
 from portal.services.context import ground
@@ -18,6 +18,8 @@ from portal.web.security import local_path
 from portal.web.wording import leave_message, speak
 
 bp = Blueprint("auth", __name__)
+LONGEST_ASSERTION = 20_000
+"""Letters of a security key's answer that are read."""
 
 
 @bp.get("/sign-in")
@@ -59,10 +61,11 @@ def factor() -> Response:
         return htmx.redirect(url_for("auth.sign_in", next=_next_page()))
     if not form.is_submitted():
         return _factor_page(form)
-    if not form.validate():
+    assertion = request.form.get("assertion", "")[:LONGEST_ASSERTION]
+    if not assertion and not form.validate():
         return _factor_page(form, 422)
     try:
-        token = proofs.give_factor(half.token, form.code.data, known=known_browsers.people())
+        token = proofs.give_factor(half.token, form.code.data, assertion=assertion, known=known_browsers.people())
     except InvalidInput as refusal:
         form.refuse(refusal)
         return _factor_page(form, 422)
@@ -71,6 +74,16 @@ def factor() -> Response:
         return _factor_page(form, 429)
     sessions.renew(token)
     return _welcome(half)
+
+
+@bp.post("/sign-in/key-challenge")
+@public
+def key_challenge() -> Response:
+    """What one of the person's security keys is to sign, as the second step of a sign-in."""
+    half = half_signed_in()
+    if half is None:
+        return htmx.redirect(url_for("auth.sign_in"))
+    return make_response(jsonify(security_keys.begin_proof(half.token)))
 
 
 @bp.post("/sign-out")
@@ -113,7 +126,15 @@ def _page(form: SignInForm, status: int = 200) -> Response:
 
 
 def _factor_page(form: FactorForm, status: int = 200) -> Response:
-    return htmx.render("auth/factor.html", status=status, form=form, next_page=_next_page(), expired=_had_expired())
+    half = half_signed_in()
+    return htmx.render(
+        "auth/factor.html",
+        status=status,
+        form=form,
+        next_page=_next_page(),
+        expired=_had_expired(),
+        has_key=half is not None and security_keys.has_one(half.user_id),
+    )
 
 
 def _had_expired() -> bool:

@@ -41,7 +41,7 @@ def test_every_endpoint_declares_its_access(portal: Portal) -> None:
 def test_few_endpoints_are_public(portal: Portal) -> None:
     names = sorted(name for name, view in portal.app.view_functions.items() if declared_access(view) == PUBLIC)
     assert names == [
-        "auth.choose_language", "auth.factor", "auth.open_session", "auth.sign_in", "auth.sign_out", "public.examine_upload", "public.healthz",
+        "auth.choose_language", "auth.factor", "auth.key_challenge", "auth.open_session", "auth.sign_in", "auth.sign_out", "public.examine_upload", "public.healthz",
         "public.record", "public.verify", "static",
     ]  # fmt: skip
 
