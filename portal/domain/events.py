@@ -65,6 +65,9 @@ class EventTag(StrEnum):
     IMPORT_ANSWER_READ = "list:import_answer_read"
     VERIFICATION_LIST_READ = "list:verification_list_read"
     WORK_FILE_TAKEN = "list:work_file_taken"
+    SHEETS_PRINTED = "sheet:printed"
+    SHEET_TYPED = "sheet:typed"
+    SHEET_DECIDED = "sheet:decided"
     LIST_COMPLETED = "list:completed"
     LIST_CANCELLED = "list:cancelled"
     LIST_SPLIT = "list:split"
@@ -181,6 +184,9 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.IMPORT_FILE_MADE: frozenset({"sha256", "entries"}),
     EventTag.IMPORT_ANSWER_READ: frozenset({"sha256", "applied", "failed", "unmatched"}),
     EventTag.WORK_FILE_TAKEN: frozenset({"sha256", "entries", "conflicts"}),
+    EventTag.SHEETS_PRINTED: frozenset({"print", "sheets", "entries", "twice"}),
+    EventTag.SHEET_TYPED: frozenset({"sheet", "outcome"}),
+    EventTag.SHEET_DECIDED: frozenset({"sheet"}),
     EventTag.VERIFICATION_LIST_READ: frozenset({"sha256", "confirmed", "failed", "unmatched"}),
     EventTag.LIST_COMPLETED: _NUMBER,
     EventTag.LIST_CANCELLED: _REASON,

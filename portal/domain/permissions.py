@@ -55,6 +55,7 @@ class Permission(StrEnum):
     REPORT_FILL = "report:fill"
     REPORT_READ = "report:read"
     REPORT_SIGN = "report:sign"
+    SHEET_WORK = "sheet:work"
     TRAIL_READ = "trail:read"
     UNIT_ADMINISTER = "unit:administer"
     USER_ADMINISTER = "user:administer"
@@ -104,11 +105,12 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.PAIR_JUDGE: Reach.OWN,
         Permission.PAPER_SCAN: Reach.OWN,
         Permission.PAPER_WORK: Reach.OWN,
+        Permission.SHEET_WORK: Reach.OWN,
         Permission.ENTRY_APPLY: Reach.OWN,
         Permission.LIST_ARRANGE: Reach.OWN,
         Permission.LIST_COMPLETE: Reach.OWN,
     },
-    Role.VILLAGE: {**_OWN_WORK, Permission.ENTRY_CORRECT: Reach.OWN},
+    Role.VILLAGE: {**_OWN_WORK, Permission.ENTRY_CORRECT: Reach.OWN, Permission.SHEET_WORK: Reach.OWN},
     Role.POLICE: {**_OWN_WORK, Permission.ENTRY_VERIFY: Reach.OWN, Permission.PAIR_JUDGE: Reach.OWN},
     Role.COORDINATOR: {
         **_OVERSIGHT,

@@ -37,6 +37,7 @@ RIGHT_LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Permission.REPORT_FILL: "Lập báo cáo của đơn vị",
         Permission.REPORT_READ: "Xem báo cáo",
         Permission.REPORT_SIGN: "Ký duyệt báo cáo thay đơn vị",
+        Permission.SHEET_WORK: "In phiếu giấy rà soát, nhập lại từ phiếu",
         Permission.TRAIL_READ: "Xem hồ sơ",
         Permission.UNIT_ADMINISTER: "Quản trị đơn vị",
         Permission.USER_ADMINISTER: "Quản trị tài khoản",

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.domain.pair_decisions import PAIR_STATE_LABELS, PAIR_VERDICT_LABELS, PairState, PairVerdict
 from portal.domain.pairs import PAIR_LABELS, PairKind
+from portal.domain.sheet_rows import ROW_STATE_LABELS, TYPED_LABELS, RowState, Typed
 from portal.domain.verdicts import Reason, RefusalReason, ReturnReason, Verdict
 
 VERDICT_LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
@@ -24,6 +25,8 @@ VERDICT_LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Verdict.RETURNED: "Trả lại",
     },
     PairKind: PAIR_LABELS,
+    RowState: ROW_STATE_LABELS,
+    Typed: TYPED_LABELS,
     PairState: PAIR_STATE_LABELS,
     PairVerdict: PAIR_VERDICT_LABELS,
     Reason: {

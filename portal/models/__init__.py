@@ -15,6 +15,7 @@ from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperSca
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.reading import ReadingCount
 from portal.models.report import Report, ReportDuty, ReportForm, ReportLeave, ReportPaper, ReportPeriod
+from portal.models.review_sheet import PaperSheet, SheetPrint, SheetRow, SheetTyping
 from portal.models.sign_in import SecurityKey
 from portal.models.unit import Unit, UnitSuccession
 from portal.models.user import (
@@ -63,6 +64,7 @@ __all__ = [
     "NoticeReading",
     "NumberSeries",
     "PaperScan",
+    "PaperSheet",
     "ParkedRow",
     "PlatformExchange",
     "ReadingCount",
@@ -76,6 +78,9 @@ __all__ = [
     "ReportPaper",
     "ReportPeriod",
     "SecurityKey",
+    "SheetPrint",
+    "SheetRow",
+    "SheetTyping",
     "SignInSession",
     "Signature",
     "SignerCertificate",

@@ -129,6 +129,15 @@ def apply_conclusion(actor: Actor, of_list: CorrectionList, entry: Entry, party:
     )
 
 
+def cleaned_conclusion(entry: Entry, party: Party, said: Conclusion) -> Conclusion:
+    """The conclusion as `apply_conclusion` would store it, for whoever keeps it first; raises as that does."""
+    check_verdict(party, said.verdict, said.reason, said.note)
+    _check_order(entry, party, said)
+    values = _values(entry, party, said) or {}
+    stated = {each: values[each.value] for each in IDENTITY_FIELDS if each.value in values}
+    return Conclusion(said.verdict, stated, said.reason, said.note, said.rev, said.source)
+
+
 def working_party(actor: Actor) -> Party:
     """The party the actor works for. Raises NotPermitted for those who only look."""
     party = ROLE_PARTY.get(actor.role)

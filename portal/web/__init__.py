@@ -22,6 +22,7 @@ BLUEPRINTS = (
     "duplicates",
     "lists",
     "entries",
+    "sheets",
     "offline",
     "handovers",
     "deadlines",

@@ -29,6 +29,7 @@ from portal.models import (
     Handover,
     ImportFile,
     Membership,
+    PaperSheet,
     ReportDuty,
     ReportPeriod,
     Unit,
@@ -36,7 +37,7 @@ from portal.models import (
     db,
 )
 from portal.queries import reports as queries_of_reports
-from portal.services import duplicate_search, examinations, handovers, imports, report_periods, reports
+from portal.services import duplicate_search, examinations, handovers, imports, report_periods, reports, review_sheets
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
@@ -74,6 +75,7 @@ class World:
     examinations: list[UUID]
     pairs: list[UUID]
     duties: list[UUID]
+    sheets: list[str]
 
     def values(self, argument: str) -> list[object]:
         """Everything that may stand in an address for this argument."""
@@ -83,6 +85,7 @@ class World:
             "unit_id": [*self.units], "number": [1], "page": [1], "draft_id": [], "code": ["ABCD-EFGH"],
             "examination_id": [*self.examinations],
             "pair_id": [*self.pairs],
+            "sheet": [*self.sheets],
             "duty_id": [*self.duties],
             "reader_id": [*self.users],
             "ticket_id": [],
@@ -129,6 +132,7 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
             examinations=[_examined(scene)],
             pairs=_pairs(scene),
             duties=_reports(scene),
+            sheets=_sheets(scene, lists["at_village"]),
         )
 
 
@@ -143,6 +147,12 @@ def _pairs(scene: Scene) -> list[UUID]:
         duplicate_search.search(scene.batch_of(list_id))
     ids = select(Entry.id).where(Entry.list_id.in_(made))
     return list(db.session.scalars(select(DuplicatePair.id).where(DuplicatePair.one_entry_id.in_(ids))))
+
+
+def _sheets(scene: Scene, at_village: UUID) -> list[str]:
+    """The one printed sheet of a list in the village's hands."""
+    review_sheets.print_sheets(scene.actors["village_head"], at_village, twice=True)
+    return list(db.session.scalars(select(PaperSheet.code).where(PaperSheet.list_id == at_village)))
 
 
 def _examined(scene: Scene) -> UUID:

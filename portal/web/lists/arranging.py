@@ -2,17 +2,15 @@
 
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 
 from portal.domain.errors import InvalidInput
 from portal.domain.permissions import Permission
 from portal.services import lists as services
-from portal.services import review_sheets as sheets
 from portal.services.transitions import load_list
 from portal.web import htmx
-from portal.web.access import ALWAYS, current_actor, requires
-from portal.web.downloads import PDF, download
+from portal.web.access import current_actor, requires
 from portal.web.form_keys import key_of, seen_rev
 from portal.web.lists.forms import CancelForm, DueForm, VillageForm
 from portal.web.lists.pages import list_page
@@ -51,15 +49,6 @@ def change_due(list_id: UUID) -> Response:
         return list_page(list_id, 422, due_form=form)
     leave_message(_("Đã đổi hạn; hạn cũ vẫn lưu trong hồ sơ."), "success")
     return htmx.redirect(url_for("lists.show", list_id=list_id))
-
-
-@bp.get("/<uuid:list_id>/review-sheets.pdf")
-@requires(Permission.RECORD_READ, proof=ALWAYS)
-def review_sheets(list_id: UUID) -> Response:
-    """The sheets for a village that writes on paper."""
-    part = request.args.get("part", "1")
-    number = int(part) if part.isascii() and part.isdecimal() and len(part) < 5 else 0
-    return download(*sheets.review_sheets(current_actor(), list_id, part=number), PDF)
 
 
 @bp.route("/<uuid:list_id>/cancellation", methods=["GET", "POST"])

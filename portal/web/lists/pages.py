@@ -18,7 +18,6 @@ from portal.queries.scope import place_of
 from portal.services import reading_limits
 from portal.services.claims import note_presence
 from portal.services.reading import log_read
-from portal.services.review_sheets import parts_of
 from portal.services.sights import note_shown
 from portal.services.transitions import load_list, offers, state_of
 from portal.web import htmx
@@ -45,14 +44,6 @@ def note_reading(actor: Actor, of_list: CorrectionList) -> bool:
         reading_limits.count(actor, Limited.SEARCH)
         searched = log_read(actor, EventTag.PEOPLE_SEARCHED, of_list)
     return log_read(actor, EventTag.LIST_OPENED, of_list) or searched
-
-
-def _sheet_parts(actor: Actor, of_list: CorrectionList) -> int:
-    """How many files of sheets to offer: while the village has the list, or is about to get it."""
-    before = (Stage.DRAFTING.value, Stage.VILLAGE_REVIEW.value)
-    if of_list.stage not in before or not can(actor, Permission.RECORD_READ, place_of(of_list)):
-        return 0
-    return parts_of(of_list)
 
 
 def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # noqa: ANN401  refused forms by name
@@ -86,7 +77,7 @@ def list_page(list_id: UUID, status: int = 200, **forms: Any) -> Response:  # no
         records=records,
         screen=screen.template,
         screen_is_dense=bool(screen.shown),
-        sheet_parts=_sheet_parts(actor, of_list),
+        may_print_sheets=can(actor, Permission.SHEET_WORK, place_of(of_list)),
         may_read_trail=can(actor, Permission.TRAIL_READ, place_of(of_list)),
         form=DeedForm(),
         refused=[form for form in forms.values() if form.errors],

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 
 from portal.clock import now, today
 from portal.domain.permissions import Actor, Place, Role
+from portal.domain.sheet_codes import with_check
 from portal.domain.stages import Leg
 from portal.models import (
     BulkAct,
@@ -24,6 +25,7 @@ from portal.models import (
     ListClaim,
     Membership,
     PaperScan,
+    PaperSheet,
     RecordRevision,
     Report,
     ReportDuty,
@@ -38,6 +40,7 @@ from portal.models import (
 )
 from portal.reports import definitions
 from portal.services.context import ground
+from portal.services.review_sheets import kept_print
 from tests.excel_files import PERSON, workbook
 from tests.integration.scene import SINCE, Scene
 from tests.unit.documents.test_scans import picture
@@ -98,6 +101,7 @@ class Related:
         parties = {
             "list_id": frozenset(offices.values()),
             "pair_id": frozenset(offices.values()),
+            "sheet": frozenset(offices.values()),
             "handover_id": frozenset(offices.values()),
             "batch_id": frozenset({offices[Role.STATION]}),
             "upload_id": frozenset({offices[Role.STATION]}),
@@ -107,7 +111,7 @@ class Related:
 
     def unknown(self) -> dict[str, Any]:
         """Things that exist nowhere."""
-        kinds = {"number": 1, "page": 1, "digest": "0" * 64, "name": "x"}
+        kinds = {"number": 1, "page": 1, "digest": "0" * 64, "name": "x", "sheet": with_check("3333333")}
         return {
             name: kinds.get(name, uuid4() if isinstance(value, UUID) else 987_654_321)
             for name, value in self.things[Relation.OWN].items()
@@ -210,6 +214,7 @@ def _things(
     return {
         "list_id": list_id,
         "pair_id": _pair(list_id),
+        "sheet": _sheet(list_id, resident),
         "batch_id": db.session.get_one(CorrectionList, list_id).batch_id,
         "handover_id": handover_id,
         "upload_id": file.id,
@@ -276,6 +281,13 @@ def _pair(list_id: UUID) -> UUID:
     db.session.add(made)
     db.session.flush()
     return made.id
+
+
+def _sheet(list_id: UUID, person: Actor) -> str:
+    """The one sheet of the list's one printing."""
+    of_list = db.session.get_one(CorrectionList, list_id)
+    kept_print(person, of_list, twice=True)
+    return db.session.scalars(select(PaperSheet.code).where(PaperSheet.list_id == list_id)).one()
 
 
 def _own_things(person: Actor, list_id: UUID, handover_id: UUID) -> dict[str, Any]:

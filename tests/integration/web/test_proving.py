@@ -19,7 +19,7 @@ EXPORTS = {
     ("lists.correction_file", "POST"),
     ("lists.verification_file", "POST"),
     ("lists.import_file", "POST"),
-    ("lists.review_sheets", "GET"),
+    ("sheets.file", "GET"),
     ("batches.faulty_workbook", "GET"),
     ("trails.package_of_batch", "POST"),
     ("trails.package_of_list", "POST"),

@@ -46,6 +46,7 @@ PLACED = {
     "handover_id": Permission.LIST_READ,
     "list_id": Permission.LIST_READ,
     "pair_id": Permission.LIST_READ,
+    "sheet": Permission.LIST_READ,
     "batch_id": Permission.BATCH_READ,
     "upload_id": Permission.BATCH_IMPORT,
     "user_id": Permission.USER_ADMINISTER,
