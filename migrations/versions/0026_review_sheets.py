@@ -29,8 +29,8 @@ def _number(name: str, kind: type[sa.Integer] = sa.Integer, *, nullable: bool = 
 def _who(table: str, user: str, at: str) -> tuple[sa.schema.SchemaItem, ...]:
     return (
         sa.Column(user, sa.Uuid(), nullable=False),
-        sa.Column("membership_id", sa.Integer(), nullable=False),
-        sa.Column("delegation_id", sa.Integer(), nullable=True),
+        sa.Column("membership_id", sa.BigInteger(), nullable=False),
+        sa.Column("delegation_id", sa.BigInteger(), nullable=True),
         sa.Column(at, sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint([user], ["user_account.id"], name=f"fk_{table}_{user}"),
         sa.ForeignKeyConstraint(["membership_id"], ["membership.id"], name=f"fk_{table}_membership_id"),

@@ -6,6 +6,7 @@ from enum import StrEnum
 from portal.domain.fields import IDENTITY_FIELDS
 from portal.domain.names import clean_name, comparison_key
 from portal.domain.verdicts import Reason
+from portal.domain.wording import say
 
 ROWS = 9
 """People on one sheet: two lines of boxes 6 mm high each, on A4 across."""
@@ -48,16 +49,16 @@ class Typed(StrEnum):
 
 
 ROW_STATE_LABELS: Mapping[RowState, str] = {
-    RowState.EMPTY: "Chưa nhập",
-    RowState.WAITING: "Chờ người thứ hai nhập",
-    RowState.DIFFERS: "Hai lần nhập khác nhau",
-    RowState.TAKEN: "Đã ghi vào danh sách",
+    RowState.EMPTY: say("Chưa nhập"),
+    RowState.WAITING: say("Chờ người thứ hai nhập"),
+    RowState.DIFFERS: say("Hai lần nhập khác nhau"),
+    RowState.TAKEN: say("Đã ghi vào danh sách"),
 }
 TYPED_LABELS: Mapping[Typed, str] = {
-    Typed.ALONE: "Một người nhập, đã ghi",
-    Typed.WAITS: "Lần nhập thứ nhất",
-    Typed.AGREES: "Lần nhập thứ hai, khớp, đã ghi",
-    Typed.DIFFERS: "Lần nhập thứ hai, khác lần thứ nhất",
+    Typed.ALONE: say("Một người nhập, đã ghi"),
+    Typed.WAITS: say("Lần nhập thứ nhất"),
+    Typed.AGREES: say("Lần nhập thứ hai, khớp, đã ghi"),
+    Typed.DIFFERS: say("Lần nhập thứ hai, khác lần thứ nhất"),
 }
 
 VERDICT, REASON, NOTE = "verdict", "reason", "note"

@@ -11,10 +11,12 @@ from wtforms import BooleanField, SelectField
 from portal.domain.errors import InvalidInput
 from portal.domain.fields import IDENTITY_FIELDS
 from portal.domain.labels import label
+from portal.domain.sexes import FEMALE, MALE
 from portal.domain.sheet_rows import REASON_MARKS
 from portal.domain.verdicts import Verdict
 from portal.services.entries import Conclusion
 from portal.web.fields import TextField, at_most
+from portal.web.filters import told_sex
 from portal.web.form_keys import seen_rev
 from portal.web.forms import PortalForm
 from portal.web.wording import spoken
@@ -40,7 +42,7 @@ class RowForm(PortalForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.sex.choices = [("", "–"), ("nam", _("nam")), ("nữ", _("nữ"))]
+        self.sex.choices = [("", "–"), *((each, told_sex(each)) for each in (MALE, FEMALE))]
         self.reason.choices = [
             ("", "–"),
             *((reason.value, f"{mark} {spoken(label(reason))}") for mark, reason in REASON_MARKS.items()),

@@ -17,7 +17,6 @@ from portal.models import CorrectionList, Entry, EntryValue, Event, Handover, Pa
 from portal.services import entries, ink, signing
 from portal.services.entries import Conclusion
 from portal.services.ink import Upload
-from portal.services.review_sheets import review_sheets
 from portal.services.trails import list_trail
 from portal.services.transitions import load_list, offers
 from tests.integration.scene import PASSPHRASE, Scene, number_of, shown
@@ -209,16 +208,3 @@ def test_the_same_key_enters_and_confirms_once(scene: Scene) -> None:
 
 def enter_once(record_id: UUID) -> str:
     return db.session.scalars(select(PaperScan.sha256).where(PaperScan.handover_id == record_id)).one()
-
-
-def test_the_sheets_mask_numbers_and_their_printing_is_written_down(scene: Scene) -> None:
-    list_id = scene.make_list(2)
-    name, pdf = review_sheets(scene.actors["station_clerk"], list_id)
-    assert name.startswith("phieu-ra-soat-")
-    assert pdf.startswith(b"%PDF-")
-    kinds = db.session.scalars(select(Event.payload).where(Event.list_id == list_id, Event.tag == "list:exported"))
-    assert [payload["kind"] for payload in kinds] == ["review_sheets"]
-    with pytest.raises(NotFound):
-        review_sheets(scene.actors["station_clerk"], list_id, part=2)
-    with pytest.raises(NotPermitted):
-        review_sheets(scene.actors["coordinator"], list_id)

@@ -10,15 +10,9 @@ import pikepdf
 import pytest
 
 from portal.clock import VIETNAM
-from portal.documents.review_sheet import (
-    MOST_SHEETS,
-    ROWS,
-    ReviewSheets,
-    SheetRow,
-    draw_review_sheets,
-    sheet_code,
-    sheet_count,
-)
+from portal.documents.review_sheet import MOST_SHEETS, ReviewSheets, Sheet, SheetRow, draw_review_sheets
+from portal.domain.sheet_codes import grouped_code, with_check
+from portal.domain.sheet_rows import REASON_MARKS, ROWS
 
 PEOPLE = 20
 
@@ -28,8 +22,13 @@ def sheets(people: int = PEOPLE) -> ReviewSheets:
         SheetRow(number, f"Vàng Thị Mỷ {number}", "01/02/1985", "nữ", f"015185…{number:03d}")
         for number in range(1, people + 1)
     )
+    codes = [with_check("BK7M4RQ"), with_check("3333334")]
     return ReviewSheets(
-        "2026-11/02", "2026-11/02-03", "Bản Lừu 1", 3, 1, "17:00 01/12/2026", rows,
+        "2026-11/02", "2026-11/02-03", "Bản Lừu 1", 1, 3, 1, True, "17:00 01/12/2026",
+        tuple(
+            Sheet(grouped_code(codes[at % 2]), f"https://cong.vn/sheets/{codes[at % 2]}", "", rows[first : first + ROWS])
+            for at, first in enumerate(range(0, people, ROWS))
+        ),
         datetime(2026, 11, 25, 9, 5, tzinfo=VIETNAM), "Lò Thị Phượng", test_data=True,
     )  # fmt: skip
 
@@ -48,7 +47,7 @@ def text_of(path: Path, page: int) -> str:
 
 def test_each_sheet_has_its_head_its_rows_and_its_foot(file: Path) -> None:
     with pikepdf.open(file) as pdf:
-        assert len(pdf.pages) == sheet_count(PEOPLE) == 3
+        assert len(pdf.pages) == 3
         for page in pdf.pages:
             assert float(page.mediabox[2]) > float(page.mediabox[3]), "A4 landscape"
     for number in (1, 2, 3):
@@ -62,11 +61,28 @@ def test_each_sheet_has_its_head_its_rows_and_its_foot(file: Path) -> None:
         assert shown == list(range((number - 1) * ROWS + 1, min(number * ROWS, PEOPLE) + 1))
 
 
-def test_the_code_names_list_sheet_and_version_and_nobody(file: Path) -> None:
-    code = sheet_code("2026-11/02-03", 2, 3, 3)
-    assert code in " ".join(text_of(file, 2).split())
-    assert re.fullmatch(r"PRS 2026-11/02-03 2/3 v3 [0-9A-F]{4}", code)
-    assert sheet_code("2026-11/02-03", 2, 3, 4)[-4:] != code[-4:]
+def boxes(path: Path) -> list[tuple[float, float]]:
+    """Width and height in mm of every drawn rectangle's outside on the first page, as poppler's SVG has them."""
+    svg = path.with_suffix(".svg")
+    subprocess.run(["pdftocairo", "-svg", "-f", "1", "-l", "1", str(path), str(svg)], check=True)
+    found = []
+    for drawn in re.findall(r' d="([^"]+)"', svg.read_text()):
+        points = [(float(x), float(y)) for x, y in re.findall(r"[ML] ([\d.]+) ([\d.]+)", drawn)]
+        if len(points) >= 4:
+            wide, high = (max(axis) - min(axis) for axis in zip(*points, strict=True))
+            found.append((wide * 25.4 / 72, high * 25.4 / 72))
+    return found
+
+
+def test_the_boxes_are_as_large_as_a_ball_pen_needs(file: Path) -> None:
+    """12 digits, 8 digits of a date, two sexes, «Đúng» and the reasons: 5,5 × 6 mm each, on every row."""
+    whole = [box for box in boxes(file) if abs(box[0] - 5.5) < 0.15 and abs(box[1] - 6.0) < 0.15]
+    assert len(whole) >= ROWS * (12 + 8 + 2 + 1 + len(REASON_MARKS)), len(whole)
+
+
+def test_the_sheet_bears_its_code_and_the_qr_no_person(file: Path) -> None:
+    assert grouped_code(with_check("3333334")) in text_of(file, 2)
+    assert sheets().sheets[0].address == f"https://cong.vn/sheets/{with_check('BK7M4RQ')}"
 
 
 def test_the_papers_own_font_is_the_only_one_and_nothing_is_tinted(file: Path) -> None:
