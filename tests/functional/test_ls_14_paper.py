@@ -34,8 +34,11 @@ def test_thon_khong_co_may(window: Open, site: Site, photo: Path, tmp_path: Path
         of_list = scene.make_list(2)
         scene.sign_over("station_head", of_list, Leg.STATION_TO_VILLAGE)
     clerk, coordinator = window("station_clerk"), window("coordinator")
-    sheets = clerk.download_from(f"/lists/{of_list}", "Phiếu rà soát (PDF)")
-    assert sheets.read_bytes().startswith(b"%PDF-")
+    clerk.go(f"/lists/{of_list}")
+    clerk.press("Phiếu giấy: in cho thôn")
+    clerk.press("In phiếu cho 2 người")
+    assert clerk.download("Phiếu rà soát (PDF)").read_bytes().startswith(b"%PDF-")
+    sheet = clerk.tab.locator("a.row-link").inner_text()
 
     wrong_file_is_refused(coordinator, of_list, tmp_path)
     enter(coordinator, of_list, photo)
@@ -47,6 +50,7 @@ def test_thon_khong_co_may(window: Open, site: Site, photo: Path, tmp_path: Path
     clerk.see("ký tay (bản quét)")
     clerk.see("Tổ công tác thôn" if clerk.tab.locator("text=Tổ công tác thôn").count() else "Thôn đang rà soát")
 
+    two_people_type_the_sheet(clerk, window("station_head"), sheet)
     the_station_types_the_sheets(clerk, of_list)
     clerk.go(f"/lists/{of_list}")
     clerk.press("Lập biên bản cho thôn ký tay")
@@ -101,3 +105,19 @@ def the_station_types_the_sheets(clerk: Window, of_list: UUID) -> None:
     page.correct_number(1, number_of(905))
     page.conclude(2, "unresolved", reason="moved_away")
     clerk.see("Nhập từ phiếu giấy của thôn")
+
+
+def two_people_type_the_sheet(one: Window, other: Window, sheet: str) -> None:
+    """Both type the code and the first row with the keyboard alone; the second does not see what the first typed."""
+    for person in (one, other):
+        person.go("/sheets")
+        person.tab.locator('input[name="sheet"]').fill(sheet.lower())
+        person.tab.keyboard.press("Enter")
+        expect(person.tab.locator('input[name="right"]')).to_be_focused()
+        person.see_not(number_of(904))
+        person.tab.keyboard.press("Tab")
+        person.tab.keyboard.type(number_of(904))
+        person.tab.keyboard.press("Enter")
+        expect(person.tab).to_have_url(re.compile("/rows/2$"))
+        assert not person.scrolls_sideways()
+    other.see("Đã ghi vào danh sách")
