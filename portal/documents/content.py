@@ -151,7 +151,10 @@ class TrailEvent:
 
 @dataclass(frozen=True)
 class TrailContent:
-    """All of one trail (hồ sơ danh sách). `facts` are label and value pairs; events are in their order in time."""
+    """All of one trail (hồ sơ danh sách). `facts` are label and value pairs; events are in their order in time.
+
+    `mark` says at every page's foot who took it out, when, under which mark.
+    """
 
     title: str
     subject: str
@@ -162,5 +165,5 @@ class TrailContent:
     records: tuple[RecordLine, ...]
     events: tuple[TrailEvent, ...]
     printed_at: datetime
-    printed_by: str
+    mark: str
     test_data: bool = False

@@ -45,20 +45,12 @@ def _values(content: TrailContent, total: str) -> dict[str, object]:
     return {
         "content": content,
         "printed": local(content.printed_at).isoformat(timespec="seconds"),
-        "foot": _foot(content),
+        "foot": content.mark,
         "test_mark": TEST_MARK,
         "total": total,
         "route": list(_route(content)),
         "records": list(_records(content)),
     }
-
-
-def _foot(content: TrailContent) -> str:
-    return say(
-        "In lúc {time}, người in: {person}",
-        time=short_time(content.printed_at),
-        person=content.printed_by,
-    )
 
 
 def _route(content: TrailContent) -> Iterator[dict[str, str]]:
@@ -93,7 +85,7 @@ def _draw_events(content: TrailContent, pages_before: int, told: Callable[[str],
                 say("IV. Sự kiện ({count})", count=count_words(len(content.events))), BOLD, 14, 6, centred=False
             ),
         ),
-        foot=_foot(content),
+        foot=content.mark,
         mark=TEST_MARK if content.test_data else "",
         pages_before=pages_before,
     )

@@ -214,7 +214,7 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.REOPENING_DECLINED: _REASON,
     EventTag.LIST_REOPENED: _REASON,
     EventTag.RECORD_DOWNLOADED: frozenset({"number"}),
-    EventTag.LIST_EXPORTED: frozenset({"kind"}),
+    EventTag.LIST_EXPORTED: frozenset({"kind", "mark"}),
     EventTag.NUMBER_REVEALED: frozenset({"why"}),
     EventTag.READING_LIMITED: frozenset({"what", "most"}),
     EventTag.EXAMINATION_STARTED: frozenset({"examination", "records"}),

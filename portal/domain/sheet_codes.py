@@ -41,8 +41,7 @@ def read_code(typed: str) -> str:
 
     Blanks, dots and hyphens count for nothing, small letters for large ones. Raises InvalidInput with what is wrong.
     """
-    said = typed.strip().rstrip("/").rpartition("/")[2].upper()
-    code = "".join(letter for letter in said if letter not in " -.·–_\u00a0")
+    code = _bare(typed.strip().rstrip("/").rpartition("/")[2])
     if not code:
         raise _refused(say("Chưa gõ mã tờ phiếu. Mã in dưới hình vuông ở góc phải tờ phiếu, ví dụ BK7M-4RQX."))
     strange = sorted(set(code) - set(ALPHABET))
@@ -58,6 +57,16 @@ def read_code(typed: str) -> str:
     if not is_sound(code):
         raise _refused(say("Mã gõ sai một ký tự hoặc đảo chỗ hai ký tự. Hãy đối chiếu từng ký tự với mã in trên tờ."))
     return code
+
+
+def read_mark(typed: str) -> str:
+    """The sound code in what was typed of an export's mark; empty where there is none."""
+    code = _bare(typed)
+    return code if is_sound(code) else ""
+
+
+def _bare(typed: str) -> str:
+    return "".join(letter for letter in typed.upper() if letter not in " -.·–_\u00a0")
 
 
 def _sum(signs: str) -> int:

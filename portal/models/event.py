@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.models.base import SerialId, db
@@ -18,6 +18,8 @@ class Event(db.Model):  # type: ignore[name-defined, misc]
         Index("ix_event_list_id_id", "list_id", "id"),
         Index("ix_event_batch_id_id", "batch_id", "id"),
         Index("ix_event_user_id_at", "user_id", "at"),
+        # Found again by the mark on what was taken out.
+        Index("ix_event_mark", text("(payload ->> 'mark')"), postgresql_where=text("tag = 'list:exported'")),
     )
 
     id: Mapped[SerialId]

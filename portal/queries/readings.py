@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,8 @@ from portal.models import Event, Membership, Unit, User, db
 from portal.queries.trail import EventRow, events_of
 
 _OPENS = (EventTag.LIST_OPENED, EventTag.TRAIL_READ)
+MOST_EXPORTS = 200
+"""Lists named of one export."""
 _EXPORTS = (EventTag.LIST_EXPORTED, EventTag.RECORD_DOWNLOADED)
 
 
@@ -72,6 +74,12 @@ def looks_page(actor: Actor, user_id: UUID, since: datetime, page: int, size: in
     total = db.session.execute(select(func.count()).select_from(Event).where(of)).scalar_one()
     rows: Sequence[EventRow] = events_of(of, reads=True, newest_first=True, limit=size, offset=(page - 1) * size)
     return list(rows), total
+
+
+def exports_of(actor: Actor, mark: str) -> list[EventRow]:
+    """The exports inside the actor's territory that bear this mark, one for each list taken out with it."""
+    of = _looks(actor, datetime.fromtimestamp(0, tz=UTC)) & (Event.payload["mark"].astext == mark)
+    return events_of(of & (Event.tag == EventTag.LIST_EXPORTED.value), reads=True, limit=MOST_EXPORTS)
 
 
 def _count(*tags: EventTag) -> Any:  # noqa: ANN401  a labelled aggregate

@@ -24,10 +24,12 @@ from portal.domain.phrases import (
     verdict_words,
 )
 from portal.domain.reading_limits import Limited, RevealReason
+from portal.domain.sheet_codes import grouped_code
 from portal.domain.stages import Leg
 from portal.domain.wording import say, together
 from portal.models import EntryValue
 from portal.queries.trail import EventRow, member_names, unit_names, values_by_id
+from portal.services.exporting import KINDS
 
 NUMBERS_TOLD = 20
 _NUMBER_FIELDS = {Field.ID_NUMBER.value, Field.PHONE.value, Field.INSURANCE_NUMBER.value}
@@ -214,6 +216,12 @@ def _decided(said: dict[str, Any]) -> list[str]:
     return [label(PairVerdict(said["decision"]))]
 
 
+def _exported(said: dict[str, Any]) -> list[str]:
+    what = KINDS.get(said["kind"].partition(":")[0], "")
+    # Exports of the first releases bear no mark.
+    return [what, say("Mã xuất: {mark}", mark=grouped_code(said["mark"])) if "mark" in said else ""]
+
+
 def _revealed(said: dict[str, Any]) -> list[str]:
     return [say("Lý do: {reason}", reason=label(RevealReason(said["why"])))]
 
@@ -240,6 +248,7 @@ _COUNTS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     EventTag.EXTENSION_ASKED: _wished,
     EventTag.CLOCK_REMINDED: _reminded,
     EventTag.STEP_DAYS_SET: _step_days,
+    EventTag.LIST_EXPORTED: _exported,
     EventTag.NUMBER_REVEALED: _revealed,
     EventTag.READING_LIMITED: _limited,
 }

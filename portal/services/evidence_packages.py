@@ -10,7 +10,6 @@ from sqlalchemy import ColumnElement, select
 from portal.clock import now
 from portal.documents.trail import draw_trail
 from portal.domain.errors import InvalidInput
-from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission, require
 from portal.domain.wording import say
 from portal.evidence.log_extract import OpenedLeaf, write_extract
@@ -19,10 +18,10 @@ from portal.models import Event, EventSalt, Handover, LogLeaf, db
 from portal.queries import trail as queries
 from portal.queries.scope import place_of
 from portal.services import event_log, trails
-from portal.services.auditing import record
 from portal.services.authority import known_lists, trusted_roots
 from portal.services.context import ground
 from portal.services.evidence_words import index, metadata, number_of, readme
+from portal.services.exporting import log_export
 from portal.services.unit_of_work import transaction
 from portal.signatures.detached import sign_beside
 from portal.signatures.stamping import Attempt
@@ -54,8 +53,7 @@ def _package(actor: Actor, of: trails.Trail) -> bytes:
         require(actor, Permission.RECORD_READ, place_of(each), Permission.TRAIL_READ)
     _refuse_too_many(of)
     with transaction():
-        for each in lists:
-            record(EventTag.LIST_EXPORTED, actor, of_list=each, kind="evidence")
+        mark = log_export(actor, "evidence", *lists)
     event_log.sequence_all(wait=True)
     event_log.make_checkpoint()
     head = event_log.latest_checkpoint()
@@ -64,7 +62,7 @@ def _package(actor: Actor, of: trails.Trail) -> bytes:
     members = [
         Member("DOC-TRUOC.txt", readme(of, records, head).encode()),
         Member("ho-so.xml", index(of, records)),
-        Member("ho-so.pdf", draw_trail(trails.paper_of(actor, of))),
+        Member("ho-so.pdf", draw_trail(trails.paper_of(actor, of, mark))),
         *_record_members(records, at),
         Member(EXTRACT, write_extract(_leaves(of.subject, head.size))),
         Member(HEAD, head.note.encode()),

@@ -27,6 +27,7 @@ from portal.services import clocks, duplicate_search
 from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.entry_rows import insert_entries
+from portal.services.exporting import log_export
 from portal.services.hidden_rows import hidden_rows_decided
 from portal.services.unit_of_work import once, transaction
 from portal.spreadsheets.checking import check_workbook
@@ -107,8 +108,8 @@ def faulty_workbook(actor: Actor, file_id: UUID, language: str = VIETNAMESE) -> 
         raise InvalidInput(seen.result.refused.message, code=seen.result.refused.code)
     path = ground().store.path(seen.file.sha256)
     with transaction():
-        record(EventTag.LIST_EXPORTED, actor, kind="error_workbook")
-    return f"{PurePath(seen.file.filename).stem}-LOI.xlsx", error_workbook(seen.result, path, language)
+        mark = log_export(actor, "error_workbook")
+    return f"{PurePath(seen.file.filename).stem}-LOI.xlsx", error_workbook(seen.result, path, language, mark=mark)
 
 
 def confirm_import(

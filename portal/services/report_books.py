@@ -4,14 +4,13 @@ from uuid import UUID
 
 from portal.clock import local
 from portal.domain.errors import InvalidInput
-from portal.domain.events import EventTag
 from portal.domain.permissions import Actor, Permission
 from portal.domain.report_states import ReportSide
 from portal.domain.wording import say
 from portal.models import ReportDuty
 from portal.queries import reports as queries
-from portal.services.auditing import record
 from portal.services.context import ground
+from portal.services.exporting import log_export
 from portal.services.report_sheets import Sheet, require_side, sheet
 from portal.services.reports import fill
 from portal.services.unit_of_work import transaction
@@ -29,10 +28,9 @@ from portal.spreadsheets.report_books import (
 def workbook(actor: Actor, duty_id: UUID) -> tuple[str, bytes]:
     """The report in its form's layout, one row per unit below with its accepted figures; the reading is noted."""
     of = sheet(actor, duty_id)
-    made = report_workbook(book_of(actor, of))
     with transaction():
-        record(EventTag.LIST_EXPORTED, actor, kind=f"report:{of.duty.period.form_key}")
-    return f"bao-cao-{name_of(of.duty)}.xlsx", made
+        mark = log_export(actor, f"report:{of.duty.period.form_key}")
+    return f"bao-cao-{name_of(of.duty)}.xlsx", report_workbook(book_of(actor, of), mark=mark)
 
 
 def template(actor: Actor, duty_id: UUID) -> tuple[str, bytes]:

@@ -27,6 +27,7 @@ from portal.queries.accounts import confirmed_certificates_of
 from portal.services import report_books
 from portal.services.auditing import record
 from portal.services.context import ground
+from portal.services.exporting import log_export
 from portal.services.hands import expected_of, hand_of, once_with_key
 from portal.services.pictures import pictures_of
 from portal.services.report_sheets import NO_SIGNER, NOT_FOUND, Sheet, data_of, sheet, side_of
@@ -118,7 +119,7 @@ def download(actor: Actor, duty_id: UUID) -> tuple[str, bytes]:
     data = ground().store.get(paper.pdf_sha256)
     name = f"{record_number(paper.number, paper.symbol).replace('/', '-')}-{paper.year}.pdf"
     with transaction():
-        record(EventTag.LIST_EXPORTED, actor, kind="report_paper")
+        log_export(actor, "report_paper")
     return name, data
 
 

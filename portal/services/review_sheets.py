@@ -25,6 +25,7 @@ from portal.queries import review_sheets as queries
 from portal.queries.scope import place_of
 from portal.services.auditing import record
 from portal.services.context import ground
+from portal.services.exporting import log_export
 from portal.services.records import entries_of
 from portal.services.sheet_standing import printed_facts, standing_of
 from portal.services.transitions import load_list
@@ -76,7 +77,7 @@ def sheets_pdf(actor: Actor, list_id: UUID, number: int, *, part: int = 1) -> tu
         printing = queries.find_print(actor, list_id, number)
         if printing is None or not 1 <= part <= parts_of(printing):
             raise NotFound(say("Danh sách này không có lần in hoặc phần phiếu đó."))
-        record(EventTag.LIST_EXPORTED, actor, of_list=of_list, kind="review_sheets")
+        log_export(actor, "review_sheets", of_list)
         content = _content(of_list, printing)
     more = f"-{part}" if part > 1 else ""
     name = f"phieu-ra-soat-{content.list_code.replace('/', '-')}-lan-{number}{more}.pdf"

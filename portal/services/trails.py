@@ -23,9 +23,9 @@ from portal.models import Batch, CorrectionList, Handover, Unit, db
 from portal.queries import trail
 from portal.queries.deadlines import clocks_of
 from portal.queries.sights import timed_verdicts
-from portal.services.auditing import record
 from portal.services.context import ground
 from portal.services.event_words import SYSTEM, ToldChange, ToldEvent, tell
+from portal.services.exporting import log_export
 from portal.services.reading import log_read
 from portal.services.record_verdicts import RecordVerdict, verdict_of
 from portal.services.routes import ToldRoute, due_words, route_of, run_words
@@ -128,20 +128,20 @@ def trail_pdf(actor: Actor, list_id: UUID, language: str = VIETNAMESE) -> tuple[
     found = trail.trail_list(actor, list_id)
     if found is not None:
         with transaction():
-            record(EventTag.LIST_EXPORTED, actor, of_list=found, kind=TRAIL)
+            mark = log_export(actor, TRAIL, found)
     of = list_trail(actor, list_id)
     assert of.of_list is not None  # noqa: S101  a list's trail has its list
     name = f"ho-so-{of.of_list.code.replace('/', '-')}.pdf"
-    return name, draw_trail(paper_of(actor, of), language)
+    return name, draw_trail(paper_of(actor, of, mark), language)
 
 
 def batch_trail_pdf(actor: Actor, batch_id: UUID, language: str = VIETNAMESE) -> tuple[str, bytes]:
     """The whole trail of a batch on paper: file name and bytes. Raises NotFound."""
     if trail.trail_batch(actor, batch_id) is not None:
         with transaction():
-            record(EventTag.LIST_EXPORTED, actor, batch_id=batch_id, kind=TRAIL)
+            mark = log_export(actor, TRAIL, batch_id=batch_id)
     of = batch_trail(actor, batch_id)
-    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(paper_of(actor, of), language)
+    return f"ho-so-dot-{of.batch.code.replace('/', '-')}.pdf", draw_trail(paper_of(actor, of, mark), language)
 
 
 def _trail(
@@ -201,8 +201,8 @@ def _told_record(record: Handover, codes: dict[UUID, str], place: int) -> ToldRe
     )
 
 
-def paper_of(actor: Actor, of: Trail) -> TrailContent:
-    """The trail as its paper says it."""
+def paper_of(actor: Actor, of: Trail, mark: str) -> TrailContent:
+    """The trail as its paper says it, with the export's line at the foot."""
     unit = db.session.get_one(Unit, actor.unit_id)
     what = f"{of.of_list.code} – {of.of_list.name}" if of.of_list else of.batch.code
     return TrailContent(
@@ -217,7 +217,7 @@ def paper_of(actor: Actor, of: Trail) -> TrailContent:
         records=tuple(_line(record) for record in of.records),
         events=tuple(_event(event) for event in tell(trail.events_of(of.subject))),
         printed_at=local(of.drawn_at),
-        printed_by=actor.user_name,
+        mark=mark,
         test_data=ground().settings.demo,
     )
 

@@ -27,6 +27,7 @@ from portal.services.auditing import record
 from portal.services.bulk import acts
 from portal.services.context import ground
 from portal.services.entries import ORIGIN, check_unchanged, checked_values, working_party
+from portal.services.exporting import log_export
 from portal.services.records import entries_of
 from portal.services.transitions import load_list, permit
 from portal.services.unit_of_work import transaction
@@ -93,6 +94,7 @@ def give_work_file(actor: Actor, list_id: UUID, language: str = VIETNAMESE) -> t
         party = working_party(actor)
         permit(actor, of_list, WORK_ACTION[party])
         entries = entries_of(of_list)
+        mark = log_export(actor, "work_file", of_list)
         data = work_workbook(
             [_given(of_list, entry, party, language) for entry in entries],
             title=say("Danh sách {code} – {name}", code=of_list.code, name=of_list.name),
@@ -102,10 +104,10 @@ def give_work_file(actor: Actor, list_id: UUID, language: str = VIETNAMESE) -> t
                 (_REASON_PLACE, list(_reasons())),
             ],
             language=language,
+            mark=mark,
         )
         shown = [(entry.id, entry.rev) for entry in entries]
         name = f"{of_list.code.replace('/', '-')}.xlsx"
-        record(EventTag.LIST_EXPORTED, actor, of_list=of_list, kind="work_file")
     if party is Party.POLICE:
         sights.note_shown(actor, shown)
     return name, data

@@ -11,6 +11,7 @@ from portal.domain.report_forms import Form, FormField, Section
 from portal.domain.report_values import Value
 from portal.domain.wording import say
 from portal.spreadsheets.reading import open_workbook
+from portal.spreadsheets.writing import mark_pages
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -56,7 +57,7 @@ class NoReportSheet(ValueError):
     """The workbook is not one of ours."""
 
 
-def report_workbook(of: ReportBook) -> bytes:
+def report_workbook(of: ReportBook, *, mark: str = "") -> bytes:
     """The form's table: heads over two or three lines, one row per unit with real numbers, sums, then the words."""
     with _new_workbook() as (book, buffer):
         styles = _Styles(book)
@@ -79,6 +80,7 @@ def report_workbook(of: ReportBook) -> bytes:
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.freeze_panes(first, 2)
+        mark_pages(book, mark)
     return buffer.getvalue()
 
 

@@ -16,7 +16,7 @@ from portal.domain.wording import say
 from portal.languages import VIETNAMESE, in_language
 from portal.spreadsheets.reading import open_workbook
 from portal.spreadsheets.refusals import FileRefused
-from portal.spreadsheets.writing import new_workbook, write_texts
+from portal.spreadsheets.writing import mark_pages, new_workbook, write_texts
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -119,6 +119,7 @@ def work_workbook(
     title: str,
     choices: Sequence[tuple[int, Sequence[str]]],
     language: str = VIETNAMESE,
+    mark: str = "",
 ) -> bytes:
     """The workbook. `choices` are the drop-lists: the place among the typed columns, and the words offered there."""
     told = partial(in_language, language=language)
@@ -147,6 +148,7 @@ def work_workbook(
         _offer(book, sheet, [(place, [told(each) for each in words]) for place, words in choices], last + _ROWS_BELOW)
         sheet.protect("", {"sort": True, "autofilter": True, "format_columns": True, "insert_rows": True,
                            "delete_rows": True})  # fmt: skip
+        mark_pages(book, told(mark))
     return buffer.getvalue()
 
 

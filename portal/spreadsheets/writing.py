@@ -49,7 +49,7 @@ class ImportRow:
     note: str = ""
 
 
-def error_workbook(result: CheckResult, source: Path, language: str = VIETNAMESE) -> bytes:
+def error_workbook(result: CheckResult, source: Path, language: str = VIETNAMESE, *, mark: str = "") -> bytes:
     """The source's sheet back, same rows and columns, with «LỖI» and «CẦN LÀM GÌ» added in the reader's language.
 
     `source` is the file that gave the result. Raises FileRefused where it cannot be read any more.
@@ -67,6 +67,7 @@ def error_workbook(result: CheckResult, source: Path, language: str = VIETNAMESE
             added = _added_cells(number, entries.get(number), result.header_row, language)
             write_texts(sheet, number - 1, added, strong if is_head else text, width)
         sheet.freeze_panes(result.header_row, 0)
+        mark_pages(book, in_language(mark, language))
     return buffer.getvalue()
 
 
@@ -100,7 +101,7 @@ def import_values(row: ImportRow, ordinal: int) -> dict[str, str]:
 
 
 def table_workbook(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], title: str, language: str = VIETNAMESE
+    headings: Sequence[str], rows: Iterable[Sequence[str]], title: str, language: str = VIETNAMESE, *, mark: str = ""
 ) -> bytes:
     """A plain table under its title, told to a reader: title in row 1, headings in row 3, rows from row 4 on."""
     told = partial(in_language, language=language)
@@ -113,6 +114,7 @@ def table_workbook(
         sheet.freeze_panes(3, 0)
         for place, row in enumerate(rows, start=3):
             write_texts(sheet, place, [told(cell) for cell in row], text)
+        mark_pages(book, told(mark))
     return buffer.getvalue()
 
 
@@ -130,6 +132,16 @@ def new_workbook() -> Iterator[tuple["Workbook", BytesIO]]:
     }
     with xlsxwriter.Workbook(buffer, options) as book:
         yield book, buffer
+
+
+def mark_pages(book: "Workbook", line: str) -> None:
+    """Print the line at the foot of every page and keep it in the file's properties; nothing where it is empty."""
+    if not line:
+        return
+    book.set_properties({"comments": line})
+    for sheet in book.worksheets():
+        # «&» begins a command in a foot, which takes 255 signs at most.
+        sheet.set_footer(f"&L&8{line.replace('&', '&&')}"[:255])
 
 
 def _sheet_name(text: str) -> str:

@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from portal.domain.events import EventTag
 from portal.domain.labels import label
 from portal.domain.permissions import Actor
 from portal.domain.wording import say
 from portal.languages import VIETNAMESE
 from portal.models import CorrectionList, db
 from portal.queries import bulk as queries
-from portal.services.auditing import record
 from portal.services.bulk.acts import own_act
+from portal.services.exporting import log_export
 from portal.services.unit_of_work import transaction
 from portal.spreadsheets.writing import table_workbook
 
@@ -30,7 +29,7 @@ def result_workbook(actor: Actor, act_id: UUID, *, title: str, language: str = V
     with transaction():
         act = own_act(actor, act_id)
         of_list = db.session.get(CorrectionList, act.list_id) if act.list_id else None
-        record(EventTag.LIST_EXPORTED, actor, of_list=of_list, kind="bulk_result")
+        mark = log_export(actor, "bulk_result", *([of_list] if of_list else []))
         rows = [
             (
                 str(item.place),
@@ -44,4 +43,4 @@ def result_workbook(actor: Actor, act_id: UUID, *, title: str, language: str = V
             for item in queries.items_of(actor, act_id, size=None)
         ]
     name = f"ket-qua-{of_list.code.replace('/', '-')}.xlsx" if of_list else "ket-qua.xlsx"
-    return name, table_workbook(_HEADINGS, rows, title, language)
+    return name, table_workbook(_HEADINGS, rows, title, language, mark=mark)

@@ -10,6 +10,7 @@ from portal.clock import now
 from portal.domain.errors import NotFound
 from portal.domain.permissions import Permission
 from portal.domain.reading_limits import DAY, HOUR, LIMITS, MINUTE, Limited
+from portal.domain.sheet_codes import read_mark
 from portal.queries import readings as queries
 from portal.services.event_words import tell
 from portal.web import htmx
@@ -17,6 +18,7 @@ from portal.web.access import current_actor, requires
 from portal.web.paging import SIZE, Page, page_number
 
 bp = Blueprint("readings", __name__, url_prefix="/readings")
+LONGEST_MARK = 40
 SPANS = (1, 7, 30, 90)
 """Days back that may be asked for."""
 
@@ -24,12 +26,16 @@ SPANS = (1, 7, 30, 90)
 @bp.get("")
 @requires(Permission.READING_REVIEW)
 def index() -> Response:
-    """Everybody who looked, who went over a limit first."""
+    """Everybody who looked, who went over a limit first; and who took out what bears a mark, where one is given."""
     days, number = _days(), page_number()
     rows, total = queries.readers_page(current_actor(), _since(days), number, SIZE)
     most = {(what, limit.span): limit.most for what, limits in LIMITS.items() for limit in limits}
+    asked, mark = request.args.get("mark", "").strip(), read_mark(request.args.get("mark", ""))
     return htmx.render(
         "readings/index.html",
+        asked=asked[:LONGEST_MARK],
+        is_mark=bool(mark),
+        exports=tell(queries.exports_of(current_actor(), mark)) if mark else [],
         rows=rows,
         page=Page(number, total),
         days=days,

@@ -91,6 +91,18 @@ def test_beyond_the_limit_nothing_is_shown_and_those_above_see_it(
     assert "Hiện đủ số định danh: quá 60 lượt" in person
 
 
+def test_the_page_finds_an_export_by_the_code_on_it(
+    portal: Portal, as_user: Callable[[str], Browser], list_id: UUID
+) -> None:
+    assert as_user("station_head").get(f"/lists/{list_id}/trail.pdf").status_code == 200
+    mark = _events(portal, "list:exported")[-1].payload["mark"]
+    found = as_user("coordinator").get(f"/readings?mark={mark.lower()}").text
+    assert "Station Head" in found.partition('role="status"')[2].partition("</section>")[0]
+    assert "hồ sơ danh sách" in found
+    wrong = mark[:-1] + ("3" if mark[-1] != "3" else "4")
+    assert "Mã này chưa đúng" in as_user("coordinator").get(f"/readings?mark={wrong}").text
+
+
 def test_another_province_s_readers_are_unknown(portal: Portal, as_user: Callable[[str], Browser]) -> None:
     foreign = portal.scene.actors["foreign_station_head"].user_id
     assert as_user("coordinator").get(f"/readings/{foreign}").status_code == 404

@@ -149,7 +149,7 @@ def trail(count: int = 60, **changes: object) -> TrailContent:
             for number in range(1, count + 1)
         ),
         printed_at=datetime(2026, 1, 20, 9, 30, tzinfo=VIETNAM),
-        printed_by="Mùa Thị Sua, Thanh tra Sở Y tế",
+        mark="Mã xuất BK7M-4RQX: Mùa Thị Sua, Thanh tra Sở Y tế, 14:05 12/01/2026",
         test_data=True,
     )
     return replace(content, **changes)  # type: ignore[arg-type]
