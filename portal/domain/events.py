@@ -115,6 +115,9 @@ class EventTag(StrEnum):
     REPORT_LEAVE_GRANTED = "report:leave_granted"
     REPORT_LEAVE_REFUSED = "report:leave_refused"
     REPORT_DUTY_PASSED = "report:duty_passed"
+    REGISTER_BEGUN = "register:begun"
+    REGISTER_CHANGED = "register:changed"
+    REGISTER_FILLED = "register:filled"
 
 
 READING_TAGS = frozenset(
@@ -232,6 +235,9 @@ PAYLOAD_KEYS: dict[EventTag, frozenset[str]] = {
     EventTag.REPORT_LEAVE_GRANTED: frozenset({"duty", "until", "document", "note"}),
     EventTag.REPORT_LEAVE_REFUSED: frozenset({"duty", "document", "note"}),
     EventTag.REPORT_DUTY_PASSED: frozenset({"duty", "from_unit", "to_unit"}),
+    EventTag.REGISTER_BEGUN: frozenset({"register", "rows"}),
+    EventTag.REGISTER_CHANGED: frozenset({"register", "row"}),
+    EventTag.REGISTER_FILLED: frozenset({"register", "rows", "sha256"}),
 }
 """The exact keys of each tag's payload; tags not named here carry an empty payload."""
 

@@ -15,6 +15,7 @@ from portal.domain.lanes import Lane
 from portal.domain.levels import Level
 from portal.domain.lifters import Lifter
 from portal.domain.reading_limits import Limited, RevealReason
+from portal.domain.registers import RegisterKind
 from portal.domain.report_labels import REPORT_EVENT_LABELS, REPORT_LABELS
 from portal.domain.right_labels import RIGHT_LABELS
 from portal.domain.stages import HandoverStatus, Leg, Party, RecordKind, Stage
@@ -76,6 +77,12 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
     },
     **TIME_LABELS,
     **REPORT_LABELS,
+    RegisterKind: {
+        RegisterKind.SITES: "Sổ cơ sở tiêm chủng",
+        RegisterKind.STAFF: "Sổ cán bộ và ê kíp tiêm",
+        RegisterKind.RESIDENTS: "Danh sách cư dân",
+        RegisterKind.CONTACTS: "Danh bạ đầu mối",
+    },
     **RIGHT_LABELS,
     **VERDICT_LABELS,
     Lane: {
@@ -315,6 +322,9 @@ LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         EventTag.NUMBER_REVEALED: "Hiện đủ số định danh",
         EventTag.READING_LIMITED: "Chạm mức giới hạn xem dữ liệu",
         **REPORT_EVENT_LABELS,
+        EventTag.REGISTER_BEGUN: "Lập sổ",
+        EventTag.REGISTER_CHANGED: "Sửa sổ",
+        EventTag.REGISTER_FILLED: "Nạp sổ từ tệp Excel",
     },
     RevealReason: {
         RevealReason.PAPERS: "Đối chiếu với giấy tờ người dân đang đưa",

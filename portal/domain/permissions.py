@@ -51,6 +51,8 @@ class Permission(StrEnum):
     READING_REVIEW = "reading:review"
     RECORD_READ = "record:read"
     RECORDS_EXAMINE = "record:examine"
+    REGISTER_KEEP = "register:keep"
+    REGISTER_READ = "register:read"
     REPORT_ACCEPT = "report:accept"
     REPORT_FILL = "report:fill"
     REPORT_READ = "report:read"
@@ -96,10 +98,13 @@ _REPORTING = {
     Permission.REPORT_SIGN: Reach.OWN,
 }
 
+_REGISTERS = {Permission.REGISTER_READ: Reach.OWN, Permission.REGISTER_KEEP: Reach.OWN}
+
 GRANTS: dict[Role, dict[Permission, Reach]] = {
     Role.STATION: {
         **_OWN_WORK,
         **_REPORTING,
+        **_REGISTERS,
         Permission.BATCH_IMPORT: Reach.OWN,
         Permission.BATCH_READ: Reach.OWN,
         Permission.PAIR_JUDGE: Reach.OWN,
@@ -111,9 +116,11 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.LIST_COMPLETE: Reach.OWN,
     },
     Role.VILLAGE: {**_OWN_WORK, Permission.ENTRY_CORRECT: Reach.OWN, Permission.SHEET_WORK: Reach.OWN},
-    Role.POLICE: {**_OWN_WORK, Permission.ENTRY_VERIFY: Reach.OWN, Permission.PAIR_JUDGE: Reach.OWN},
+    Role.POLICE: {**_OWN_WORK, **_REGISTERS, Permission.ENTRY_VERIFY: Reach.OWN, Permission.PAIR_JUDGE: Reach.OWN},
     Role.COORDINATOR: {
         **_OVERSIGHT,
+        **_REGISTERS,
+        Permission.REGISTER_READ: Reach.TERRITORY,
         Permission.REPORT_READ: Reach.TERRITORY,
         Permission.LIST_ARRANGE: Reach.TERRITORY,
         Permission.LIST_ASSIGN: Reach.TERRITORY,
@@ -125,6 +132,8 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     # A supervising office gathers its territory's reports, signs its own and takes or returns those below.
     Role.SUPERVISOR: {
         **_OVERSIGHT,
+        **_REGISTERS,
+        Permission.REGISTER_READ: Reach.TERRITORY,
         **_REPORTING,
         Permission.REPORT_READ: Reach.TERRITORY,
         Permission.REPORT_ACCEPT: Reach.TERRITORY,
@@ -135,6 +144,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
     # A record's paper shows every number whole: of those who oversee, only the auditor has to judge papers.
     Role.AUDITOR: {
         **_OVERSIGHT,
+        Permission.REGISTER_READ: Reach.TERRITORY,
         Permission.RECORD_READ: Reach.TERRITORY,
         Permission.REPORT_READ: Reach.TERRITORY,
         Permission.RECORDS_EXAMINE: Reach.TERRITORY,
@@ -145,7 +155,7 @@ GRANTS: dict[Role, dict[Permission, Reach]] = {
         Permission.USER_ADMINISTER: Reach.TERRITORY,
     },
     # Industrial-zone boards and places that only vaccinate: they report, and are never asked to clean.
-    Role.REPORTER: {Permission.ACCOUNT_OWN: Reach.OWN, **_REPORTING},
+    Role.REPORTER: {Permission.ACCOUNT_OWN: Reach.OWN, **_REPORTING, **_REGISTERS},
 }
 
 SIGNING_PERMISSIONS = frozenset(

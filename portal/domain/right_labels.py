@@ -33,6 +33,8 @@ RIGHT_LABELS: Mapping[type[StrEnum], Mapping[Any, str]] = {
         Permission.READING_REVIEW: "Xem ai đã xem dữ liệu trong địa bàn",
         Permission.RECORD_READ: "Xem tệp biên bản (có đủ số định danh)",
         Permission.RECORDS_EXAMINE: "Kiểm tra mọi biên bản của địa bàn",
+        Permission.REGISTER_KEEP: "Lập sổ của đơn vị",
+        Permission.REGISTER_READ: "Xem sổ cơ sở tiêm, cán bộ, cư dân, đầu mối",
         Permission.REPORT_ACCEPT: "Nhận, trả lại báo cáo của cấp dưới",
         Permission.REPORT_FILL: "Lập báo cáo của đơn vị",
         Permission.REPORT_READ: "Xem báo cáo",

@@ -14,6 +14,7 @@ from portal.models.examination import Examination, ExaminedRecord
 from portal.models.handover import FreedNumber, Handover, NumberSeries, PaperScan, RecordRevision, Signature
 from portal.models.platform_exchange import PlatformExchange
 from portal.models.reading import ReadingCount
+from portal.models.register import Register, RegisterRow
 from portal.models.report import Report, ReportDuty, ReportForm, ReportLeave, ReportPaper, ReportPeriod
 from portal.models.review_sheet import PaperSheet, SheetPrint, SheetRow, SheetTyping
 from portal.models.sign_in import SecurityKey
@@ -71,6 +72,8 @@ __all__ = [
     "Receipt",
     "RecordRevision",
     "RecoveryCode",
+    "Register",
+    "RegisterRow",
     "Report",
     "ReportDuty",
     "ReportForm",

@@ -16,6 +16,7 @@ BLUEPRINTS = (
     "progress",
     "examinations",
     "reports",
+    "registers",
     "bulk",
     "people",
     "readings",

@@ -29,6 +29,7 @@ def _entries() -> tuple[tuple[str, str, Permission], ...]:
         ("progress.index", _("Tiến độ"), Permission.PROGRESS_READ),
         ("reports.index", _("Báo cáo"), Permission.REPORT_READ),
         ("readings.index", _("Ai đã xem"), Permission.READING_REVIEW),
+        ("registers.index", pgettext("menu", "Sổ"), Permission.REGISTER_READ),
         ("examinations.index", _("Kiểm tra biên bản"), Permission.RECORDS_EXAMINE),
         ("administration.units", _("Đơn vị"), Permission.UNIT_ADMINISTER),
         ("administration.accounts", _("Tài khoản"), Permission.USER_ADMINISTER),

@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 
 from portal.clock import today
 from portal.domain.permissions import Role
+from portal.domain.registers import RegisterKind
 from portal.domain.stages import Leg, Party
 from portal.domain.verdicts import Verdict
 from portal.models import (
@@ -37,7 +38,16 @@ from portal.models import (
     db,
 )
 from portal.queries import reports as queries_of_reports
-from portal.services import duplicate_search, examinations, handovers, imports, report_periods, reports, review_sheets
+from portal.services import (
+    duplicate_search,
+    examinations,
+    handovers,
+    imports,
+    registers,
+    report_periods,
+    reports,
+    review_sheets,
+)
 from portal.services.bulk import acts
 from portal.services.bulk import entries as bulk
 from portal.services.entries import Conclusion
@@ -76,6 +86,7 @@ class World:
     pairs: list[UUID]
     duties: list[UUID]
     sheets: list[str]
+    registers: list[UUID]
 
     def values(self, argument: str) -> list[object]:
         """Everything that may stand in an address for this argument."""
@@ -88,6 +99,7 @@ class World:
             "sheet": [*self.sheets],
             "duty_id": [*self.duties],
             "reader_id": [*self.users],
+            "register_id": [*self.registers],
             "ticket_id": [],
             "token": [],
             "digest": [],
@@ -133,6 +145,7 @@ def world(session_site: Site, tmp_path_factory: pytest.TempPathFactory) -> World
             pairs=_pairs(scene),
             duties=_reports(scene),
             sheets=_sheets(scene, lists["at_village"]),
+            registers=[registers.begin(scene.actors["station_clerk"], kind, today()) for kind in RegisterKind],
         )
 
 

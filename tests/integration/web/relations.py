@@ -27,6 +27,8 @@ from portal.models import (
     PaperScan,
     PaperSheet,
     RecordRevision,
+    Register,
+    RegisterRow,
     Report,
     ReportDuty,
     ReportForm,
@@ -106,6 +108,7 @@ class Related:
             "batch_id": frozenset({offices[Role.STATION]}),
             "upload_id": frozenset({offices[Role.STATION]}),
             "duty_id": frozenset({offices[Role.STATION]}),
+            "register_id": frozenset({offices[Role.STATION]}),
         }
         return Place(self.scene.units[relation].territory_path, parties.get(kind, frozenset()))
 
@@ -229,10 +232,23 @@ def _things(
         "digest": scan,
         "name": "mẫu",
         "mark": "0123abcd",
+        "register_id": _register_at(scene, relation),
         "duty_id": _report_at(scene, relation, handover_id),
         "paper": db.session.get_one(Handover, handover_id).pdf_sha256,
         **_own_things(resident, list_id, handover_id),
     }
+
+
+def _register_at(scene: Scene, relation: Relation) -> UUID:
+    """The place's station keeps a register of sites with one row."""
+    who, office = scene.actors[f"resident_{relation}"], scene.units[f"station_{relation}"]
+    made = Register(id=uuid4(), province_id=office.province_id, territory_path=office.territory_path,
+                    unit_id=office.id, kind="sites", as_of=today(), rows=1, last_number=1, changed_at=now(),
+                    changed_by=who.user_id)  # fmt: skip
+    db.session.add(made)
+    db.session.flush()
+    db.session.add(RegisterRow(register_id=made.id, number=1, values={"site": "Trạm"}))
+    return made.id
 
 
 def _report_at(scene: Scene, relation: Relation, handover_id: UUID) -> UUID:

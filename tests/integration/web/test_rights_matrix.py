@@ -54,6 +54,7 @@ PLACED = {
     "reader_id": Permission.READING_REVIEW,
     "unit_id": Permission.PROGRESS_READ,
     "duty_id": Permission.REPORT_READ,
+    "register_id": Permission.REGISTER_READ,
 }
 """What lies somewhere, and the right without which one may not know of it; the first in an address counts."""
 PART = {"HX-Request": "true", "HX-Request-Type": "partial"}
