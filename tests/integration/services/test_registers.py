@@ -20,7 +20,7 @@ def test_smoke(scene):
     with pytest.raises(InvalidInput) as e:
         registers.add_row(clerk, made, {"name": "A", "phone": "12"})
     assert set(e.value.fields) == {"position", "duty", "phone"}
-    name, data = registers.workbook(clerk, made)
+    _name, data = registers.workbook(clerk, made)
     assert registers.fill(clerk, made, data) == 1
     with pytest.raises(InvalidInput):
         registers.fill(clerk, made, b"x")
