@@ -4,6 +4,7 @@ Sources: Kiên Giang 2760/BTTTT-THH (sites, staff and teams before each session)
 by commune), Đồng Nai 9/2021 (leader in charge, advising section, phones). No register holds an identity number.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +16,12 @@ from portal.domain.names import clean_name, folding_key
 from portal.domain.phones import examine_phone
 from portal.domain.register_headings import FURTHER_HEADINGS
 from portal.domain.sexes import parse_sex
-from portal.domain.wording import say
+from portal.domain.wording import Translate, say, told
 
 MOST_ROWS = 20_000
 MOST_LETTERS = 300
+_COUNT = re.compile(r"[0-9]{1,7}|[0-9]{1,3}(?:[. ][0-9]{3}){1,2}")
+"""A whole number, its thousands apart or not; «1.5» is none."""
 
 
 class RegisterKind(StrEnum):
@@ -43,9 +46,10 @@ class RegisterColumn:
     check: str = TEXT
     required: bool = False
 
-    def headings(self) -> frozenset[str]:
-        """Every heading that means this column, as compared."""
-        return frozenset(folding_key(each) for each in (str(self.words), *FURTHER_HEADINGS.get(self.key, ())))
+    def headings(self, further: Translate) -> frozenset[str]:
+        """Every heading that means this column, as compared; `further` tells its words in another language."""
+        words = (str(self.words), told(self.words, further), *FURTHER_HEADINGS.get(self.key, ()))
+        return frozenset(folding_key(each) for each in words)
 
 
 _NAME = RegisterColumn("name", say("Họ và tên"), NAME, required=True)
@@ -109,12 +113,12 @@ def examine_row(kind: RegisterKind, typed: Mapping[str, str], on: date) -> tuple
     return kept, wrong
 
 
-def columns_found(kind: RegisterKind, headings: Sequence[str]) -> dict[str, int]:
-    """Where each known column stands among the headings of a sheet."""
+def columns_found(kind: RegisterKind, headings: Sequence[str], further: Translate) -> dict[str, int]:
+    """Where each known column stands among the headings of a sheet, in Vietnamese or in what `further` tells."""
     folded = [folding_key(clean_name(each)) for each in headings]
     found: dict[str, int] = {}
     for column in COLUMNS[kind]:
-        names = column.headings()
+        names = column.headings(further)
         place = next((at for at, each in enumerate(folded) if each in names), None)
         if place is not None:
             found[column.key] = place
@@ -127,9 +131,9 @@ def _checked(check: str, text: str, on: date) -> tuple[str, str]:
     if check is BIRTH:
         return _examined(examine_birth_date(text, today=on))
     if check is COUNT:
-        plain = text.replace(".", "").replace(" ", "")
-        is_count = plain.isascii() and plain.isdecimal() and len(plain) < 8
-        return (plain, "") if is_count else (text, say("Ghi một số nguyên từ 0 trở lên."))
+        if _COUNT.fullmatch(text):
+            return text.replace(".", "").replace(" ", ""), ""
+        return text, say("Ghi một số nguyên từ 0 trở lên.")
     if check is SEX:
         sex = parse_sex(text)
         return (sex, "") if sex else (text, say("Ghi Nam hoặc Nữ."))

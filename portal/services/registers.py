@@ -14,7 +14,7 @@ from portal.domain.labels import label
 from portal.domain.permissions import Actor, Permission, has_permission
 from portal.domain.registers import COLUMNS, MOST_ROWS, RegisterKind, columns_found, examine_row
 from portal.domain.wording import say
-from portal.languages import VIETNAMESE
+from portal.languages import ENGLISH, VIETNAMESE, translator
 from portal.models import Register, RegisterRow, db
 from portal.queries import registers as queries
 from portal.services.auditing import record
@@ -159,7 +159,7 @@ def _rows_of_file(kind: RegisterKind, digest: str) -> list[tuple[int, dict[str, 
     except FileRefused:
         _refuse_file(say("Tệp không đọc được là sổ tính .xlsx."))
     for at, (_number, cells) in enumerate(rows[:_HEAD_ROWS]):
-        found = columns_found(kind, cells)
+        found = columns_found(kind, cells, translator(ENGLISH))
         if needed <= found.keys():
             below = rows[at + 1 :]
             if len(below) > MOST_ROWS:

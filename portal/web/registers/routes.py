@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField
+from wtforms import BooleanField, SelectChoice
 
 from portal.clock import today
 from portal.domain.errors import InvalidInput
@@ -29,7 +29,7 @@ bp = Blueprint("registers", __name__, url_prefix="/registers")
 class BeginForm(PortalForm):
     """Which register, as of which day, empty or going on from the last."""
 
-    kind = ChoiceField(_l("Loại sổ"), choices=[(kind.value, label(kind)) for kind in RegisterKind])
+    kind = ChoiceField(_l("Loại sổ"), choices=[SelectChoice(kind.value, label(kind)) for kind in RegisterKind])
     as_of = DayField(_l("Số liệu của ngày"), validators=[required(_l("Nhập ngày của sổ."))])
     copy = BooleanField(_l("Chép các dòng của sổ gần nhất cùng loại"))
 
