@@ -18,6 +18,7 @@ from portal.services.demonstration.accounts import create_accounts, create_keys
 from portal.services.demonstration.figures import open_reports
 from portal.services.demonstration.files import keep_file
 from portal.services.demonstration.people import PersonMaker
+from portal.services.demonstration.registry import keep_registers
 from portal.services.demonstration.story import tell_story
 from portal.services.demonstration.units import COMMUNES, create_units, unit_code
 from portal.services.demonstration.workbooks import make_workbook
@@ -53,6 +54,7 @@ def build_demonstration(say: Callable[[str], None]) -> None:
         leave_a_deputy()
         _spare_files(maker)
         open_reports()
+        keep_registers()
 
 
 def _everybody_was_here_today() -> None:
