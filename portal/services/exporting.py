@@ -20,6 +20,7 @@ KINDS: Mapping[str, str] = {
     "evidence": say("gói chứng cứ"),
     "report_paper": say("báo cáo đã ký"),
     "report": say("bảng báo cáo"),
+    "register": say("sổ của đơn vị"),
 }
 """What was taken out; what follows a colon in the kind names the form."""
 

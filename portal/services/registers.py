@@ -19,6 +19,7 @@ from portal.models import Register, RegisterRow, db
 from portal.queries import registers as queries
 from portal.services.auditing import record
 from portal.services.context import ground
+from portal.services.exporting import log_export
 from portal.services.unit_of_work import once, transaction
 from portal.spreadsheets.reading import open_workbook
 from portal.spreadsheets.refusals import FileRefused
@@ -144,10 +145,10 @@ def workbook(actor: Actor, register_id: UUID, language: str = VIETNAMESE) -> tup
     columns = COLUMNS[RegisterKind(register.kind)]
     rows = ([str(row.values.get(each.key, "")) for each in columns] for row in queries.rows_of(register))
     title = say("{kind}, ngày {day}", kind=label(RegisterKind(register.kind)), day=f"{register.as_of:%d/%m/%Y}")
-    made = table_workbook([each.words for each in columns], rows, title, language)
+    name = f"so-{register.kind}-{register.as_of:%Y-%m-%d}.xlsx"
     with transaction():
-        record(EventTag.LIST_EXPORTED, actor, kind=f"register:{register.kind}")
-    return f"so-{register.kind}-{register.as_of:%Y-%m-%d}.xlsx", made
+        mark = log_export(actor, f"register:{register.kind}")
+    return name, table_workbook([each.words for each in columns], rows, title, language, mark=mark)
 
 
 def _rows_of_file(kind: RegisterKind, digest: str) -> list[tuple[int, dict[str, str]]]:
